@@ -10,7 +10,7 @@
 #define EXPLANATION_CHARS_MAX   600
 #define SOURCE_CHARS_MAX        200
 #define CATEGORY_CHARS_MAX      24
-#define PICTURE_NAME_MAX        64
+#define PICTURE_NAME_MAX        69  /* sha256 in hex, dot, webp */
 #define PICTURE_ALT_CHARS_MAX   100
 #define PICTURE_SIZE_MAX        (200 * 1024)
 #define BANK_QUESTIONS_MAX      20000
