@@ -1,0 +1,72 @@
+/* What the files of core.db's store share; nobody else includes this. */
+#ifndef JINGDA_STORE_STORE_PRIVATE_H
+#define JINGDA_STORE_STORE_PRIVATE_H
+
+#include "store/database.h"
+#include "store/store.h"
+
+enum statement {
+    ADD_ROUND,
+    ADD_COMMUNITY,
+    ADD_QUESTION,
+    ADD_CONTROL,
+    ADD_PARTICIPANT,
+    ADD_ANSWER,
+    ADD_STANDING,
+    ADD_PICTURE,
+    ADD_BATCH,
+    SET_NAME,
+    DROP_EMPTY_PERSON,
+    SET_VALUE,
+    GET_VALUE,
+    GET_LAST_BATCH,
+    GET_LAST_ROUND,
+    GET_ROUND,
+    EACH_ROUND,
+    EACH_COMMUNITY,
+    EACH_QUESTION,
+    EACH_CONTROL,
+    EACH_PARTICIPANT,
+    EACH_ANSWER,
+    GET_ANSWER,
+    GET_BATCH_OF,
+    GET_STANDING,
+    GET_NAME,
+    GET_PICTURE,
+};
+#define STATEMENTS (GET_PICTURE + 1)
+
+/* An answer that waits for the commit, with the place in the log that it has by its arrival. */
+struct held_answer {
+    struct answer answer;
+    uint64_t seq;
+};
+
+struct store {
+    struct database database;
+    int lock; /* -1: a reader */
+    sqlite3_stmt *statements[STATEMENTS];
+    uint64_t seq;           /* of the last record appended, in the open batch or before it */
+    uint64_t committed_seq; /* of the last record that is durable */
+    uint64_t at_ms;         /* the latest of any record appended */
+    uint64_t committed_at_ms;
+    uint32_t held_count;
+    struct held_answer *held; /* TURN_EVENTS_MAX; NULL for a reader */
+};
+
+/* Writes the held answers into the open transaction, in key order. */
+void held_write(struct store *store);
+
+/* The last row of `batch`: zeros in an empty log. False: it could not be read. */
+bool batch_read_last(struct store *store, uint64_t *seq, uint64_t *at_ms);
+
+/* A statement about to be bound anew. It must not be running: no reading function is called from its own callback. */
+sqlite3_stmt *statement_of(struct store *store, enum statement which);
+/* Binds numbers to ?1, ?2, ... A bind that fails (no memory) leaves NULL, which every column refuses. */
+void bind_numbers(sqlite3_stmt *statement, const int64_t *numbers, int count);
+void bind_bytes(sqlite3_stmt *statement, int place, struct span bytes);
+void bind_text(sqlite3_stmt *statement, int place, struct span text);
+/* Borrowed until the statement's next step. */
+struct span column_bytes(sqlite3_stmt *statement, int column);
+
+#endif
