@@ -65,6 +65,7 @@ struct participant_view {
     struct attach attach;
     uint32_t points, ticks, rank; /* of the last standing; rank 0: none yet */
     uint16_t rights;
+    uint16_t out_at;              /* knockout: the asking that knocked out; 0 still in */
     uint32_t gained;              /* by the last scored asking */
     bool has_answer;              /* recorded, to the current asking */
     struct answer answer;

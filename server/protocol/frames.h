@@ -41,7 +41,8 @@ void json_raw(struct writer *w, struct span json);         /* a value, ready mad
 /* Made by the core, the same bytes for all. */
 void frame_write_question(struct writer *w, uint16_t asking, uint16_t askings, const struct question *question,
     uint16_t points, uint32_t reading_ms, uint32_t limit_ms);
-/* counts NULL: the rules keep the distribution back; right_shown false: 0 is written. */
+/* counts NULL: the rules keep the distribution back; right FRAME_RIGHT_UNTOLD: null is written. */
+#define FRAME_RIGHT_UNTOLD UINT32_MAX
 void frame_write_revealed(struct writer *w, uint16_t asking, const struct question *question, uint32_t answered,
     uint32_t right, const uint32_t *counts);
 struct leaderboard_row {
