@@ -1,0 +1,222 @@
+/* Recovery: the engine is brought to where the log ends. For each round that has not ended, or ended within a day: its
+ * participants, controls and answers are stepped in the order of the log.
+ *
+ * The shortcut: where no asking is void, the standing before the last scored asking stands in for all answers up to it.
+ * (The last scored asking itself is scored again from its answers: what it brought to each is not in a standing, and is
+ * needed while it is not yet revealed. With a void asking the whole round is replayed, because the standing on disk may
+ * be from before or after the void.) Then RECOVERED starts the clocks again. */
+#include "base/expect.h"
+#include "base/log.h"
+#include "core/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OVER_KEPT_MS (24u * 3600u * 1000u)
+
+struct logged {
+    uint64_t seq;
+    struct control control;
+};
+
+struct recovery {
+    struct turn *turn;
+    uint64_t now_ms;
+    bool is_fine;
+    /* of the round that is being read */
+    uint32_t round;
+    struct logged *controls;
+    uint32_t controls_count, controls_capacity, controls_next;
+    uint16_t standing_asking; /* answers up to here stand in the loaded standing */
+};
+
+static bool note_control(void *context, uint64_t seq, const struct control *control)
+{
+    struct recovery *recovery = context;
+    if (recovery->controls_count == recovery->controls_capacity) {
+        uint32_t capacity = recovery->controls_capacity ? 2 * recovery->controls_capacity : 64;
+        struct logged *more = realloc(recovery->controls, capacity * sizeof *more);
+        if (!more) return recovery->is_fine = false;
+        recovery->controls = more;
+        recovery->controls_capacity = capacity;
+    }
+    recovery->controls[recovery->controls_count++] = (struct logged){seq, *control};
+    return true;
+}
+
+static void step(struct recovery *recovery, struct event *event)
+{
+    struct turn *turn = recovery->turn;
+    event->now_ms = recovery->now_ms;
+    engine_step(turn->engine, event, &turn->effects);
+    expect(turn->effects.count == 0 || event->kind == EVENT_RECOVERED);
+}
+
+static bool load_answer(void *context, const struct answer *answer)
+{
+    step(context, &(struct event){.kind = EVENT_LOAD_ANSWER, .load_answer = *answer});
+    return true;
+}
+
+static bool unscore_answer(void *context, const struct answer *answer)
+{
+    step(context, &(struct event){.kind = EVENT_UNSCORE_ANSWER, .load_answer = *answer});
+    return true;
+}
+
+static void read_answers(struct recovery *recovery, uint16_t asking, on_answer_fn on_answer)
+{
+    const struct records *records = recovery->turn->records;
+    if (!records->each_answer(records->context, recovery->round, asking, 0, on_answer, recovery))
+        recovery->is_fine = false;
+}
+
+static void step_control(struct recovery *recovery, const struct control *control)
+{
+    struct turn *turn = recovery->turn;
+    struct book_round *book = book_find(&turn->book, control->round);
+    if (control->kind == CONTROL_ASKING_REVEALED && book) book->revealed_asking = control->asking;
+    step(recovery, &(struct event){.kind = EVENT_CONTROL, .control = *control});
+    if (control->kind == CONTROL_ASKING_OPENED && control->asking > recovery->standing_asking)
+        read_answers(recovery, control->asking, load_answer);
+    uint16_t asking;
+    if (control->kind != CONTROL_ASKING_VOIDED || !engine_needs_unscore(turn->engine, control->round, &asking)) return;
+    read_answers(recovery, asking, unscore_answer);
+    step(recovery, &(struct event){
+                       .kind = EVENT_UNSCORE_END, .unscore_end = {.round = control->round, .asking = asking}});
+}
+
+static void step_controls_before(struct recovery *recovery, uint64_t seq)
+{
+    while (recovery->controls_next < recovery->controls_count &&
+           recovery->controls[recovery->controls_next].seq < seq)
+        step_control(recovery, &recovery->controls[recovery->controls_next++].control);
+}
+
+/* ---- the standing ---- */
+
+/* The asking before the last scored one, and where in the log the standing after it was written; false where the
+ * shortcut does not apply. */
+static bool find_shortcut(const struct recovery *recovery, uint16_t *asking, uint64_t *seq)
+{
+    uint16_t scored = 0, before = 0;
+    uint64_t scored_seq = 0, before_seq = 0;
+    for (uint32_t i = 0; i < recovery->controls_count; i++) {
+        const struct control *control = &recovery->controls[i].control;
+        if (control->kind == CONTROL_ASKING_VOIDED) return false;
+        if (control->kind != CONTROL_ASKING_SCORED) continue;
+        before = scored;
+        before_seq = scored_seq;
+        scored = control->asking;
+        scored_seq = recovery->controls[i].seq;
+    }
+    *asking = before;
+    *seq = before_seq;
+    return before > 0;
+}
+
+static void load_standing(struct recovery *recovery, uint16_t asking)
+{
+    const struct records *records = recovery->turn->records;
+    uint8_t *packed = NULL;
+    uint32_t count = 0;
+    uint16_t found = 0;
+    if (!records->last_standing(records->context, recovery->round, asking, &found, &packed, &count)) return;
+    if (found == asking) {
+        step(recovery, &(struct event){.kind = EVENT_LOAD_STANDING,
+                           .load_standing = {
+                               .round = recovery->round, .asking = asking, .count = count, .packed = packed}});
+        recovery->standing_asking = asking;
+    }
+    free(packed);
+}
+
+/* ---- one round ---- */
+
+struct participants_pass {
+    struct recovery *recovery;
+    uint64_t from_seq, to_seq; /* those in between; the others are skipped */
+    bool steps_controls;
+};
+
+static bool load_participant(void *context, uint64_t seq, uint32_t number, uint32_t generation, uint16_t community,
+    const uint8_t nonce[NONCE_SIZE])
+{
+    struct participants_pass *pass = context;
+    if (seq < pass->from_seq || seq >= pass->to_seq) return true;
+    if (pass->steps_controls) step_controls_before(pass->recovery, seq);
+    struct event event = {.kind = EVENT_LOAD_PARTICIPANT,
+        .load_participant = {.round = pass->recovery->round,
+            .number = number,
+            .generation = generation,
+            .community = community}};
+    memcpy(event.load_participant.nonce, nonce, NONCE_SIZE);
+    step(pass->recovery, &event);
+    return true;
+}
+
+static void load_participants(struct recovery *recovery, uint64_t from_seq, uint64_t to_seq, bool steps_controls)
+{
+    const struct records *records = recovery->turn->records;
+    struct participants_pass pass = {recovery, from_seq, to_seq, steps_controls};
+    if (!records->each_participant(records->context, recovery->round, load_participant, &pass))
+        recovery->is_fine = false;
+}
+
+static bool is_worth_loading(struct recovery *recovery)
+{
+    if (recovery->controls_count == 0) return false;
+    const struct control *last = &recovery->controls[recovery->controls_count - 1].control;
+    for (uint32_t i = 0; i < recovery->controls_count; i++)
+        if (recovery->controls[i].control.kind == CONTROL_ROUND_ENDED) last = &recovery->controls[i].control;
+    return last->kind != CONTROL_ROUND_ENDED || last->at_ms + OVER_KEPT_MS > recovery->now_ms;
+}
+
+static bool load_round(void *context, const struct round_record *record)
+{
+    struct recovery *recovery = context;
+    struct turn *turn = recovery->turn;
+    const struct records *records = turn->records;
+    recovery->round = record->round;
+    recovery->controls_count = recovery->controls_next = recovery->standing_asking = 0;
+    if (!records->each_control(records->context, record->round, note_control, recovery)) recovery->is_fine = false;
+    if (!recovery->is_fine) return false;
+    if (!is_worth_loading(recovery)) {
+        book_note_over(&turn->book, record->code);
+        return true;
+    }
+    turn_make_room(turn);
+    if (!book_add(&turn->book, record) ||
+        !engine_round_add(turn->engine, record->round, &record->rules, record->askings, record->askings_count)) {
+        log_error("round %u does not fit: more rounds run than this server holds", record->round);
+        return recovery->is_fine = false;
+    }
+    uint16_t asking;
+    uint64_t seq = 0;
+    step_controls_before(recovery, recovery->controls[0].seq + 1); /* ROUND_OPENED */
+    if (find_shortcut(recovery, &asking, &seq)) {
+        load_participants(recovery, 0, seq, false);
+        load_standing(recovery, asking);
+        if (!recovery->standing_asking) log_warning("round %u: no standing after asking %u", record->round, asking);
+    }
+    if (recovery->standing_asking) step_controls_before(recovery, seq + 1);
+    load_participants(recovery, seq, UINT64_MAX, true);
+    step_controls_before(recovery, UINT64_MAX);
+    return recovery->is_fine;
+}
+
+bool turn_recover(struct turn *turn, uint64_t now_ms)
+{
+    const struct records *records = turn->records;
+    struct recovery recovery = {.turn = turn, .now_ms = now_ms, .is_fine = true};
+    turn->now_ms = now_ms;
+    if (!records->each_round(records->context, false, load_round, &recovery)) recovery.is_fine = false;
+    free(recovery.controls);
+    if (!recovery.is_fine) return false;
+
+    uint64_t last_ms = records->last_at_ms(records->context);
+    turn_step(turn, &(struct event){.kind = EVENT_RECOVERED,
+                        .recovered = {.gap_ms = last_ms && last_ms < now_ms ? now_ms - last_ms : 0,
+                            .edges_expected = turn->options.edges_expected}});
+    return !turn->is_broken;
+}
