@@ -1,7 +1,8 @@
 /* Builds the pages: bundles each page that exists, names its assets by their content, compresses beforehand and writes
  * the tables that the server reads. Input: PAGE/main.tsx and PAGE/index.html. Output, in dist/: PAGE/index.html,
  * PAGE/a/NAME-HASH.js|css|svg, .br and .gz beside each, public.table and desk.table (one file a line: URL path, file,
- * content type, immutable or no-cache). With --test it bundles every *.test.ts and runs them under node's test runner.
+ * content type, immutable or no-cache). `--only play,screen --out DIR` builds some pages elsewhere, for working on them.
+ * With --test it bundles every *.test.ts and runs them under node's test runner.
  * Types are checked by `npm run check`, not here. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -12,8 +13,13 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const fresh = join(here, "dist.new");
-const dist = join(here, "dist");
+const option = (name) => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const dist = option("--out") ?? join(here, "dist");
+const fresh = `${dist}.new`;
+const only = option("--only")?.split(",");
 
 /* 340,000 people open the first screen in the same minute: html, script and style together, over the wire. */
 const FIRST_SCREEN_MAX = 30 * 1024;
@@ -110,6 +116,7 @@ async function build_all() {
   rmSync(fresh, { recursive: true, force: true });
   const tables = { public: "", desk: "" };
   for (const page of pages) {
+    if (only && !only.includes(page.name)) continue;
     if (existsSync(join(here, page.name, "main.tsx"))) await build_page(page, tables);
     else console.log(`${page.name}: no main.tsx yet, left out`);
   }
