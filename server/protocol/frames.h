@@ -21,12 +21,17 @@ struct frame {
     uint8_t nonce[NONCE_SIZE]; /* join */
     uint16_t community; /* join; COMMUNITY_NONE */
     char name[4 * NAME_CHARS_MAX + 1]; /* join; longer names come out as VERDICT_BAD_NAME */
-    uint16_t asking;    /* answer */
+    uint16_t asking;    /* answer; 0 where the number is outside 16 bits */
     choice_set choice;  /* answer; 0 where the number is outside 16 bits */
 };
 
-/* VERDICT_OK, or VERDICT_BAD_FRAME, VERDICT_UNKNOWN_CODE (code not six digits), VERDICT_BAD_NAME (too long or not text). */
-enum verdict frame_read(struct span text, struct frame *frame);
+/* VERDICT_OK, or VERDICT_BAD_FRAME, VERDICT_UNKNOWN_CODE (code not six digits), VERDICT_BAD_NAME (too long or not text),
+ * VERDICT_BAD_TOKEN (too long to be one), VERDICT_BAD_COMMUNITY (beyond any list). `frame->kind` is set except for
+ * VERDICT_BAD_FRAME. */
+enum verdict frame_read(struct span text, struct frame *frame) __attribute__((warn_unused_result));
+
+/* Where the edge serves a round's pictures: this and the picture's name. */
+#define PICTURE_PATH "/pictures/"
 
 /* JSON building over a bounded writer: strings are escaped, and text that is not UTF-8 fails the writer. */
 void json_open(struct writer *w, char bracket);            /* '{' or '[' */
