@@ -12,8 +12,8 @@ struct desk_options {
     const char *banks_folder; /* questions/: loaded at the start when new or changed */
     const char *certificate, *key;
     const char *const *origins; /* of the desk */
-    const char *public_url;   /* of the residents, for links and QR codes: "https://quiz.example:8443" */
-    int ready_descriptor;     /* "first TOKEN\n" while no account exists, then "ready\n"; or "error TEXT\n" */
+    const char *public_url;     /* of the residents, for links and QR codes: "https://quiz.example:8443" */
+    int ready_descriptor;       /* "first TOKEN\n" while no account exists, then "ready\n"; or "error TEXT\n" */
 };
 
 /* Runs until SIGTERM and returns 0. Otherwise a status of sysexits.h. */

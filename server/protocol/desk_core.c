@@ -340,6 +340,9 @@ void core_health_encode(struct writer *w, const struct core_health *message)
     write_u32(w, message->turn_us);
     write_u64(w, message->answers_total);
     write_u8(w, message->is_disk_full);
+    write_u64(w, message->edges_mask);
+    for (int i = 0; i < EDGES_MAX; i++)
+        if (message->edges_mask >> i & 1) write_u32(w, message->connected[i]);
 }
 
 bool core_health_decode(struct span bytes, struct core_health *message)
@@ -354,5 +357,8 @@ bool core_health_decode(struct span bytes, struct core_health *message)
     message->turn_us = read_u32(&r);
     message->answers_total = read_u64(&r);
     message->is_disk_full = read_bool(&r);
+    message->edges_mask = read_u64(&r);
+    for (int i = 0; i < EDGES_MAX; i++)
+        message->connected[i] = message->edges_mask >> i & 1 ? read_u32(&r) : 0;
     return read_finished(&r);
 }

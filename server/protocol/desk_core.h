@@ -89,13 +89,15 @@ struct core_health {
     uint32_t turn_us;       /* the slowest turn of the last second */
     uint64_t answers_total; /* recorded since the core started */
     bool is_disk_full;
+    uint64_t edges_mask;           /* bit n: edge n is up */
+    uint32_t connected[EDGES_MAX]; /* of the edges that are up */
 };
 
-#define DESK_CORE_MESSAGES(X)                                                                                         \
-    X(desk_hello) X(desk_command) X(desk_rename) X(desk_picture) X(core_desk_welcome) X(core_done) X(core_status)     \
-    X(core_health)
-#define X(name)                                                                                                       \
-    void name##_encode(struct writer *w, const struct name *message);                                                 \
+#define DESK_CORE_MESSAGES(X)                                                                                          \
+    X(desk_hello)                                                                                                      \
+    X(desk_command) X(desk_rename) X(desk_picture) X(core_desk_welcome) X(core_done) X(core_status) X(core_health)
+#define X(name)                                                                                                        \
+    void name##_encode(struct writer *w, const struct name *message);                                                  \
     bool name##_decode(struct span bytes, struct name *message) __attribute__((warn_unused_result));
 DESK_CORE_MESSAGES(X)
 #undef X
