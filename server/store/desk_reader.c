@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum reader_statement { READ_ROUNDS, READ_PERSONS, READ_CHOICES };
-#define READER_STATEMENTS 3
+enum reader_statement { READ_ROUNDS, READ_PERSONS, READ_COMMUNITIES, READ_JOINED, READ_CHOICES };
+#define READER_STATEMENTS 5
 
 struct desk_reader {
     struct database base;
@@ -26,6 +26,9 @@ static const char *const queries[READER_STATEMENTS] = {
                      " coalesce((SELECT name FROM person WHERE person.round = participant.round"
                      "  AND person.number = participant.number), '')"
                      " FROM participant WHERE round = ? AND number >= ? ORDER BY number LIMIT ?",
+    [READ_COMMUNITIES] = "SELECT number, community FROM participant WHERE round = ? AND number >= ? ORDER BY number"
+                         " LIMIT ?",
+    [READ_JOINED] = "SELECT coalesce(max(number) + 1, 0) FROM participant WHERE round = ?",
     [READ_CHOICES] = "SELECT choice, count(*) FROM answer WHERE round = ? AND asking = ? GROUP BY choice",
 };
 
@@ -106,6 +109,24 @@ bool reader_each_person(struct desk_reader *reader, uint32_t round, uint32_t fro
         uint32_t number = (uint32_t)sqlite3_column_int64(statement, 0);
         if (!on_person(context, number, (uint16_t)sqlite3_column_int64(statement, 1), name)) break;
     }
+    return finished(reader, statement);
+}
+
+bool reader_each_community(struct desk_reader *reader, uint32_t round, uint32_t from, uint32_t count,
+    bool (*on_person)(void *context, uint32_t number, uint16_t community), void *context)
+{
+    sqlite3_stmt *statement = bound(reader, READ_COMMUNITIES, (const int64_t[]){round, from, count}, 3);
+    while (database_row(&reader->base, statement)) {
+        uint32_t number = (uint32_t)sqlite3_column_int64(statement, 0);
+        if (!on_person(context, number, (uint16_t)sqlite3_column_int64(statement, 1))) break;
+    }
+    return finished(reader, statement);
+}
+
+bool reader_joined(struct desk_reader *reader, uint32_t round, uint32_t *joined)
+{
+    sqlite3_stmt *statement = bound(reader, READ_JOINED, (const int64_t[]){round}, 1);
+    *joined = database_row(&reader->base, statement) ? (uint32_t)sqlite3_column_int64(statement, 0) : 0;
     return finished(reader, statement);
 }
 

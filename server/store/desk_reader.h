@@ -28,6 +28,13 @@ bool reader_each_round(struct desk_reader *reader, uint32_t rounds_max,
 bool reader_each_person(struct desk_reader *reader, uint32_t round, uint32_t from, uint32_t count,
     bool (*on_person)(void *context, uint32_t number, uint16_t community, const char *name), void *context);
 
+/* The same, without names: for sums over everybody. */
+bool reader_each_community(struct desk_reader *reader, uint32_t round, uint32_t from, uint32_t count,
+    bool (*on_person)(void *context, uint32_t number, uint16_t community), void *context);
+
+/* How many participants have joined, removed ones too. */
+bool reader_joined(struct desk_reader *reader, uint32_t round, uint32_t *joined);
+
 /* How many recorded answers chose what. */
 bool reader_each_choice(struct desk_reader *reader, uint32_t round, uint16_t asking,
     bool (*on_choice)(void *context, choice_set choice, uint32_t answers), void *context);
