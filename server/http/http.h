@@ -64,8 +64,12 @@ uv_loop_t *http_loop(struct http_server *server);
 /* Runs until http_stop. */
 void http_run(struct http_server *server);
 void http_stop(struct http_server *server);
+/* Of every kind, also those that are not yet or no longer WebSockets. */
+uint32_t http_connections(const struct http_server *server);
 /* Takes a new certificate for new connections. False: the old one stays, message says why. */
 bool http_reload(struct http_server *server, const char *certificate, const char *key, char message[256]);
+/* Tickets of new connections, and those taken, are under this key of 80 bytes from now on. */
+void http_set_ticket_key(struct http_server *server, const uint8_t *ticket_key);
 /* Stops accepting; what is open goes on. */
 void http_stop_accepting(struct http_server *server);
 

@@ -1,0 +1,147 @@
+/* Role: connections, from the listening socket to libwebsockets, and their end.
+ * Input: the shared listener, deadlines. Output: adopted connections; cut ones.
+ * Leaves to others: TLS and all that is spoken.
+ *
+ * libwebsockets' own listener spins when descriptors run out and counts nobody; so we accept, in short bursts (the
+ * listener is shared by all edges, and those that are full stop watching it), and hand over what may stay. */
+#include "http/connection.h"
+
+#include "base/clock.h"
+#include "base/expect.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define KEEPALIVE_IDLE_S  60
+#define KEEPALIVE_EVERY_S 15
+#define KEEPALIVE_TRIES   4
+#define UNANSWERED_MAX_MS 45000 /* written, and not acknowledged by the peer's kernel */
+
+static void on_listener(uv_poll_t *watch, int status, int events);
+
+static void watch_listener(struct http_server *server, bool accepts)
+{
+    if (server->accepts == accepts) return;
+    server->accepts = accepts;
+    if (accepts)
+        uv_poll_start(&server->listener_watch, UV_READABLE, on_listener);
+    else
+        uv_poll_stop(&server->listener_watch);
+}
+
+/* The kernel watches the living: it needs no timer and no record of ours. */
+static void set_up_socket(int descriptor)
+{
+    const struct {
+        int level, name, value;
+    } settings[] = {
+        {IPPROTO_TCP, TCP_NODELAY, 1},
+        {SOL_SOCKET, SO_KEEPALIVE, 1},
+        {IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S},
+        {IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_EVERY_S},
+        {IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_TRIES},
+        {IPPROTO_TCP, TCP_USER_TIMEOUT, UNANSWERED_MAX_MS},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        if (setsockopt(descriptor, settings[i].level, settings[i].name, &settings[i].value, sizeof(int)) < 0)
+            log_debug("socket option %d: errno %d", settings[i].name, errno);
+}
+
+static void adopt(struct http_server *server, int descriptor, struct address address)
+{
+    struct http_socket *socket = calloc(1, sizeof *socket);
+    if (!socket || (uint32_t)descriptor >= server->descriptors_max) {
+        free(socket);
+        addresses_leave(server->addresses, address);
+        close(descriptor);
+        return;
+    }
+    set_up_socket(descriptor);
+    socket->server = server;
+    socket->descriptor = descriptor;
+    socket->address = address;
+    server->by_descriptor[descriptor] = socket;
+    server->connections++;
+    deadlines_enter(&server->deadlines, &socket->deadline, STAGE_HANDSHAKE, clock_monotonic_ms());
+    /* From here on its end is told by WSI_DESTROY, also where the adoption fails: then `wsi` is NULL until it comes. */
+    lws_adopt_desc_t what = {
+        .vh = server->host,
+        .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL,
+        .fd.sockfd = descriptor,
+        .opaque = socket,
+    };
+    socket->wsi = lws_adopt_descriptor_vhost_via_info(&what);
+}
+
+static void on_listener(uv_poll_t *watch, int status, int events)
+{
+    (void)events;
+    struct http_server *server = watch->data;
+    if (status < 0) return;
+    for (int i = 0; i < ACCEPT_BURST; i++) {
+        if (server->connections >= server->connections_max) {
+            watch_listener(server, false);
+            return;
+        }
+        struct sockaddr_storage peer;
+        socklen_t size = sizeof peer;
+        int descriptor = accept4(server->listener, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (descriptor < 0) {
+            bool is_out_of_room = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+            if (is_out_of_room) watch_listener(server, false); /* until the sweep tries again */
+            if (errno == ECONNABORTED || errno == EINTR) continue;
+            return;
+        }
+        struct address address = address_of((struct sockaddr *)&peer);
+        if (addresses_enter(server->addresses, address, server->per_address_max))
+            adopt(server, descriptor, address);
+        else
+            close(descriptor);
+    }
+}
+
+bool accept_start(struct http_server *server)
+{
+    if (uv_poll_init(&server->loop, &server->listener_watch, server->listener) != 0) return false;
+    server->listener_watch.data = server;
+    watch_listener(server, true);
+    return true;
+}
+
+void http_stop_accepting(struct http_server *server)
+{
+    server->is_stopped = true;
+    watch_listener(server, false);
+}
+
+void socket_cut(struct http_socket *socket)
+{
+    shutdown(socket->descriptor, SHUT_RDWR);
+}
+
+void accept_sweep(struct http_server *server)
+{
+    uint64_t now_ms = clock_monotonic_ms();
+    struct deadline *late;
+    while ((late = deadlines_late(&server->deadlines, now_ms)) != NULL)
+        socket_cut((struct http_socket *)((char *)late - offsetof(struct http_socket, deadline)));
+    bool has_room = server->connections + ROOM_AGAIN <= server->connections_max || server->connections == 0;
+    if (!server->accepts && !server->is_stopped && has_room) watch_listener(server, true);
+}
+
+void accept_ended(struct http_socket *socket)
+{
+    struct http_server *server = socket->server;
+    deadlines_enter(&server->deadlines, &socket->deadline, STAGE_NONE, 0);
+    addresses_leave(server->addresses, socket->address);
+    if (server->by_descriptor[socket->descriptor] == socket) server->by_descriptor[socket->descriptor] = NULL;
+    expect(server->connections > 0);
+    server->connections--;
+    request_free(socket);
+    free(socket->message);
+    free(socket);
+}
