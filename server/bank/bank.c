@@ -98,29 +98,40 @@ static bool check_file(struct bank_reading *reading, struct span text)
 /* Second pass: what was fine a moment ago still is. */
 static void hand_over(struct bank_reading *reading, struct span text)
 {
-    reading->sink.on_fault = NULL; /* the warnings have been told */
+    struct fault_sink silent = {0}; /* the warnings have been told */
     reading->reader = csv_over(text);
     expect(next_row(reading));
     while (next_row(reading)) {
-        bool is_fine = row_read(&reading->row, &reading->columns, &reading->question, &reading->sink);
+        bool is_fine = row_read(&reading->row, &reading->columns, &reading->question, &silent);
         expect(is_fine);
         if (reading->listener->on_question)
             reading->listener->on_question(reading->listener->context, &reading->question, reading->row.line);
     }
 }
 
+/* No more rows than lines, and no more questions than the limit. */
+static size_t questions_at_most(struct span text)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < text.size && count < BANK_QUESTIONS_MAX; i++)
+        count += text.data[i] == '\n';
+    return count;
+}
+
 static void read_text(struct bank_reading *reading, struct span file, struct bank_summary *summary)
 {
     struct utf8_text text;
-    size_t line;
+    size_t line = 1;
     enum bank_reason reason = utf8_text_read(file, &text, &line);
+    reading->repeats = reason == BANK_FINE ? repeats_create(questions_at_most(text.text)) : NULL;
+    if (reason == BANK_FINE && !reading->repeats) reason = BANK_NO_MEMORY;
     if (reason != BANK_FINE) {
         report_file(reading, line, reason, 0);
     } else if (check_file(reading, text.text)) {
         summary->questions = reading->questions;
-        summary->warnings = reading->sink.warnings;
         hand_over(reading, text.text);
     }
+    repeats_destroy(reading->repeats);
     utf8_text_finish(&text);
 }
 
@@ -129,22 +140,18 @@ bool bank_read(struct span file, const struct bank_listener *listener, struct ba
     *summary = (struct bank_summary){0};
     struct fault_sink sink = {.on_fault = listener->on_fault, .context = listener->context};
     struct bank_reading *reading = calloc(1, sizeof *reading);
-    struct repeats *repeats = repeats_create();
-    if (file.size > BANK_FILE_SIZE_MAX) {
-        fault_report(&sink, 1, (struct span){0}, BANK_FILE_TOO_LARGE, BANK_FILE_SIZE_MAX / (1024 * 1024));
-    } else if (!reading || !repeats) {
+    if (!reading) {
         fault_report(&sink, 1, (struct span){0}, BANK_NO_MEMORY, 0);
+    } else if (file.size > BANK_FILE_SIZE_MAX) {
+        fault_report(&sink, 1, (struct span){0}, BANK_FILE_TOO_LARGE, BANK_FILE_SIZE_MAX / (1024 * 1024));
     } else {
         reading->listener = listener;
-        reading->repeats = repeats;
         reading->sink = sink;
         read_text(reading, file, summary);
         sink = reading->sink;
-        if (sink.faults == 0) sink.warnings = summary->warnings;
     }
+    free(reading);
     summary->faults = sink.faults;
     summary->warnings = sink.warnings;
-    repeats_destroy(repeats);
-    free(reading);
-    return summary->faults == 0;
+    return sink.faults == 0;
 }

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS (128 * 1024) /* open addressing; two sums for each question, so at most a third is in use */
-
 typedef unsigned __int128 sum128;
 
 struct slot {
@@ -18,14 +16,18 @@ struct slot {
     size_t line; /* 0: free */
 };
 
+/* Open addressing, with two sums for each question: half of the slots stay free. */
 struct repeats {
-    size_t used;
-    struct slot slots[SLOTS];
+    size_t slots_count, used;
+    struct slot slots[];
 };
 
-struct repeats *repeats_create(void)
+struct repeats *repeats_create(size_t questions_max)
 {
-    return calloc(1, sizeof(struct repeats));
+    size_t slots_count = 4 * questions_max + 2;
+    struct repeats *repeats = calloc(1, sizeof *repeats + slots_count * sizeof repeats->slots[0]);
+    if (repeats) repeats->slots_count = slots_count;
+    return repeats;
 }
 
 void repeats_destroy(struct repeats *repeats)
@@ -33,7 +35,7 @@ void repeats_destroy(struct repeats *repeats)
     free(repeats);
 }
 
-/* FNV-1a of 128 bits (RFC 9923, section 5). Nobody gains by a collision but a fault in the own file. */
+/* FNV-1a of 128 bits (Fowler, Noll, Vo). Nobody gains by a collision but a fault in the own file. */
 static sum128 sum_bytes(sum128 sum, const char *text)
 {
     const sum128 prime = ((sum128)1 << 88) + 0x13b;
@@ -53,12 +55,12 @@ static sum128 sum_folded(sum128 sum, const char *text)
 
 static size_t find_or_add(struct repeats *repeats, sum128 sum, size_t line)
 {
-    size_t index = (size_t)(sum ^ (sum >> 64)) % SLOTS;
+    size_t index = (size_t)(sum ^ (sum >> 64)) % repeats->slots_count;
     while (repeats->slots[index].line != 0) {
         if (repeats->slots[index].sum == sum) return repeats->slots[index].line;
-        index = (index + 1) % SLOTS;
+        index = (index + 1) % repeats->slots_count;
     }
-    expect(++repeats->used <= SLOTS / 2);
+    expect(++repeats->used <= repeats->slots_count / 2);
     repeats->slots[index] = (struct slot){sum, line};
     return 0;
 }

@@ -8,8 +8,8 @@
 
 struct repeats;
 
-/* Room for BANK_QUESTIONS_MAX questions; NULL where memory is out. */
-struct repeats *repeats_create(void);
+/* Room for so many questions; NULL where memory is out. */
+struct repeats *repeats_create(size_t questions_max);
 void repeats_destroy(struct repeats *repeats);
 
 /* Takes note of a question, and returns the line of an earlier one that has the same text and picture and, where

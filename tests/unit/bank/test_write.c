@@ -129,7 +129,9 @@ static void missing_room_is_noticed(void **state)
 {
     (void)state;
     struct question question = {.kind = QUESTION_POLL, .options_count = 2, .text = "题", .options = {"甲", "乙"}};
-    struct writer w = writer_over(memory, 200);
+    struct writer w = writer_over(memory, sizeof memory);
+    assert_true(bank_write(&w, &question, 1));
+    w = writer_over(memory, w.size - 1);
     assert_false(bank_write(&w, &question, 1));
 }
 

@@ -16,7 +16,8 @@ static char out[4096], errors[8192];
 static int check(int count, char **files)
 {
     char *arguments[8] = {"check"};
-    memcpy(arguments + 1, files, count * sizeof files[0]);
+    for (int i = 0; i < count; i++)
+        arguments[i + 1] = files[i];
     FILE *out_stream = fmemopen(out, sizeof out, "w");
     FILE *errors_stream = fmemopen(errors, sizeof errors, "w");
     assert_true(out_stream && errors_stream);
