@@ -6,15 +6,15 @@
 
 struct edge_options {
     uint8_t index;
-    int listener;             /* inherited TCP listening descriptor, shared by all edges */
-    const char *bus_address;  /* of the core, for edges */
-    const char *web_folder;   /* web/dist: public.table and its files */
-    const char *certificate, *key;     /* PEM paths; opened before rights are dropped, read again on SIGHUP */
-    const char *const *origins;        /* allowed, NULL-ended, such as "https://quiz.example:8443" */
-    uint8_t ticket_key[80];   /* of the session tickets, shared by all edges (launch makes it) */
-    uint32_t uid, gid;        /* to become; 0: stay who we are */
+    int listener;                  /* inherited TCP listening descriptor, shared by all edges */
+    const char *bus_address;       /* of the core, for edges */
+    const char *web_folder;        /* web/dist: public.table and its files */
+    const char *certificate, *key; /* PEM paths; opened before rights are dropped, read again on SIGHUP */
+    const char *const *origins;    /* allowed, NULL-ended, such as "https://quiz.example:8443" */
+    uint8_t ticket_key[80];        /* of the session tickets, shared by all edges (launch makes it) */
+    uint32_t uid, gid;             /* to become; 0: stay who we are */
     uint32_t connections_per_address_max;
-    int ready_descriptor;     /* "ready\n" when it serves */
+    int ready_descriptor; /* "ready\n" when it serves */
 };
 
 /* Runs until SIGTERM: then says goodbye to its browsers, and returns 0. Otherwise a status of sysexits.h. */
