@@ -39,6 +39,7 @@ struct http_request {
     size_t body_size, body_read;
     /* the response */
     bool is_answered;
+    uint32_t deferred; /* the number of its ticket; 0: answered at once */
     bool is_head_written;
     bool closes_after;
     struct writer head;
@@ -95,6 +96,7 @@ struct http_server {
     SSL_CTX *tls;           /* the vhost's */
     struct tls_setup setup; /* while the vhost is made */
 
+    uint32_t deferred_last;             /* the last ticket's number */
     struct http_socket **by_descriptor; /* for the handshake's end, which knows only that */
     uint32_t descriptors_max;
     struct deadlines deadlines;

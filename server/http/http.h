@@ -11,7 +11,7 @@
 #include <uv.h>
 
 struct http_server;
-struct http_socket; /* one WebSocket */
+struct http_socket;  /* one WebSocket */
 struct http_request; /* one request that is not a file */
 
 /* A file of the table: exact path, bytes in memory, with .br and .gz where they were there. */
@@ -31,34 +31,34 @@ struct http_handlers {
     void (*text)(void *context, struct http_socket *socket, struct span text);
     void (*written)(void *context, struct http_socket *socket); /* after HTTP_SENT_LATER */
     void (*closed)(void *context, struct http_socket *socket);
-    /* A request that no file answers. GET, or POST with its whole body. Must call http_respond before it returns; false:
-     * 404. NULL: every such request is 404. */
+    /* A request that no file answers. GET, or POST with its whole body. Must call http_respond before it returns;
+     * false: 404. NULL: every such request is 404. Where the answer takes a worker, http_request_defer puts it off. */
     bool (*request)(void *context, struct http_request *request);
 };
 
 struct http_options {
-    int listener;               /* TCP, listening, non-blocking */
+    int listener; /* TCP, listening, non-blocking */
     const char *certificate, *key;
-    const char *const *origins; /* allow-list of WebSocket Origin; NULL-ended */
-    bool is_origin_needed;      /* refuse a WebSocket without any Origin (the desk) */
-    const char *path;           /* of the WebSocket: "/play" */
-    const char *subprotocol;    /* "jingda.v1" */
-    uint32_t frame_max;         /* larger messages close with 1009 */
-    uint32_t body_max;          /* of a POST; 0: POST is refused */
-    uint32_t connections_max;   /* 0: the process's descriptors less 500 */
+    const char *const *origins;           /* allow-list of WebSocket Origin; NULL-ended */
+    bool is_origin_needed;                /* refuse a WebSocket without any Origin (the desk) */
+    const char *path;                     /* of the WebSocket: "/play" */
+    const char *subprotocol;              /* "jingda.v1" */
+    uint32_t frame_max;                   /* larger messages close with 1009 */
+    uint32_t body_max;                    /* of a POST; 0: POST is refused */
+    uint32_t connections_max;             /* 0: the process's descriptors less 500 */
     uint32_t connections_per_address_max; /* counted before TLS; 0: no limit */
-    const uint8_t *ticket_key;  /* 80 bytes, or NULL: no tickets */
+    const uint8_t *ticket_key;            /* 80 bytes, or NULL: no tickets */
     const char *content_security_policy;
 };
 
 /* NULL: `message` says why in one line (a certificate that does not load, say). */
-struct http_server *http_create(const struct http_options *options, const struct http_handlers *handlers,
-    char message[256]);
+struct http_server *http_create(
+    const struct http_options *options, const struct http_handlers *handlers, char message[256]);
 /* Says which files it serves; borrowed for good. */
 void http_serve_files(struct http_server *server, const struct http_static *files, uint32_t count);
 /* Reads a TABLE file (lines: PATH FILE TYPE CACHE) and its files into memory. False: message says why. */
-bool http_load_table(const char *folder, const char *table, struct http_static **files, uint32_t *count,
-    char message[256]);
+bool http_load_table(
+    const char *folder, const char *table, struct http_static **files, uint32_t *count, char message[256]);
 /* The loop to join with descriptors and timers of one's own. */
 uv_loop_t *http_loop(struct http_server *server);
 /* Runs until http_stop. */
@@ -75,8 +75,8 @@ void http_stop_accepting(struct http_server *server);
 
 void http_socket_set_owner(struct http_socket *socket, void *owner);
 void *http_socket_owner(const struct http_socket *socket);
-/* `frame.data` has 32 writable bytes before it. Written at once; while an earlier one waits (SENT_LATER), the caller must
- * not send. */
+/* `frame.data` has 32 writable bytes before it. Written at once; while an earlier one waits (SENT_LATER), the caller
+ * must not send. */
 enum http_sent http_socket_send(struct http_socket *socket, struct span frame);
 /* Closes after what was written. */
 void http_socket_close(struct http_socket *socket, uint16_t code);
@@ -90,8 +90,13 @@ struct span http_request_path(const struct http_request *request);
 struct span http_request_header(const struct http_request *request, const char *name);
 struct span http_request_body(const struct http_request *request);
 /* `cookie`: a whole Set-Cookie value, or NULL. */
-void http_respond(struct http_request *request, uint16_t status, const char *type, struct span body,
-    const char *cookie, bool is_immutable);
+void http_respond(struct http_request *request, uint16_t status, const char *type, struct span body, const char *cookie,
+    bool is_immutable);
+/* The answer comes later: the handler returns true without http_respond, and the request stays as it is. The ticket
+ * finds it again. */
+uint64_t http_request_defer(struct http_request *request);
+/* NULL where its connection has gone meanwhile. */
+struct http_request *http_request_find(struct http_server *server, uint64_t ticket);
 /* The cookie header of the upgrade request; valid in `opened`. */
 struct span http_socket_cookie(const struct http_socket *socket);
 

@@ -176,6 +176,26 @@ void http_respond(struct http_request *request, uint16_t status, const char *typ
     if (type) head_line(request, "content-type", type);
     if (cookie) head_line(request, "set-cookie", cookie);
     head_end(request, (struct span){request->owned, request->owned ? body.size : 0});
+    if (request->deferred) (void)respond(request->socket);
+}
+
+uint64_t http_request_defer(struct http_request *request)
+{
+    struct http_socket *socket = request->socket;
+    expect(!request->is_answered && !request->deferred);
+    enter(socket, STAGE_RESPONSE);
+    lws_rx_flow_control(socket->wsi, 0); /* nothing more is read until the answer is out */
+    if (++socket->server->deferred_last == 0) socket->server->deferred_last = 1;
+    request->deferred = socket->server->deferred_last;
+    return (uint64_t)request->deferred << 32 | (uint32_t)socket->descriptor;
+}
+
+struct http_request *http_request_find(struct http_server *server, uint64_t ticket)
+{
+    uint32_t descriptor = (uint32_t)ticket;
+    struct http_socket *socket = descriptor < server->descriptors_max ? server->by_descriptor[descriptor] : NULL;
+    struct http_request *request = socket ? socket->request : NULL;
+    return request && request->deferred == ticket >> 32 && !request->is_answered ? request : NULL;
 }
 
 /* ---- the request ---- */
@@ -184,8 +204,9 @@ static int ask_caller(struct http_request *request)
 {
     struct http_handlers *handlers = &request->socket->server->handlers;
     bool is_known = handlers->request && handlers->request(handlers->context, request);
-    expect(is_known == request->is_answered);
-    return is_known ? respond(request->socket) : refuse(request, 404);
+    expect(is_known == (request->is_answered || request->deferred));
+    if (!is_known) return refuse(request, 404);
+    return request->is_answered ? respond(request->socket) : 0;
 }
 
 static void copy_header(struct lws *wsi, enum lws_token_indexes token, char *to, int size)

@@ -123,6 +123,13 @@ static bool keep_piece(struct http_socket *socket, const void *bytes, size_t siz
     return true;
 }
 
+/* Honest senders cut a long message into reads of READ_PIECE; a quarter of that is patience enough. */
+static uint32_t pieces_max(uint32_t frame_max)
+{
+    uint32_t pieces = frame_max / (READ_PIECE / 4);
+    return pieces > PIECES_MAX ? pieces : PIECES_MAX;
+}
+
 int websocket_received(struct http_socket *socket, const void *bytes, size_t size)
 {
     struct lws *wsi = socket->wsi;
@@ -136,7 +143,7 @@ int websocket_received(struct http_socket *socket, const void *bytes, size_t siz
     bool is_last = to_come == 0 && lws_is_final_fragment(wsi);
     bool is_whole = is_last && !socket->message;
     if (!is_whole) {
-        if (++socket->pieces > PIECES_MAX) return close_with(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+        if (++socket->pieces > pieces_max(max)) return close_with(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
         if (!keep_piece(socket, bytes, size)) return close_with(socket, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
     }
     if (!is_last) return 0;
