@@ -1,10 +1,10 @@
 /* Sessions: every browser's side of the truth at one edge, and what the edge knows of each round. Pure: bytes and times
- * come in, bytes go out through three functions; the edge (edge/) owns the sockets and calls in, the simulation does the
- * same over its own.
+ * come in, bytes go out through three functions; the edge (edge/) owns the sockets and calls in, the simulation does
+ * the same over its own.
  *
- * Here live: who is attached where; when an asking was first shown to each; the one unacknowledged request of each slot,
- * sent again to at most two terms of the core and then refused; the fan-out in an order drawn anew for each asking; the
- * drain; frame limits; the newest state for a reader that is blocked. */
+ * Here live: who is attached where; when an asking was first shown to each; the one unacknowledged request of each
+ * slot, sent again to at most two terms of the core and then refused; the fan-out in an order drawn anew for each
+ * asking; the drain; frame limits; the newest state for a reader that is blocked. */
 #ifndef JINGDA_SESSION_SESSIONS_H
 #define JINGDA_SESSION_SESSIONS_H
 
@@ -32,6 +32,9 @@ struct sessions_port {
     uint32_t (*round_trip_ms)(void *context, uint32_t slot);
     /* A picture of a round that may be served from now on; bytes are copied by the edge. */
     void (*picture)(void *context, struct span name, struct span bytes);
+    /* CLOCK_MONOTONIC at this moment, for the start of each clock: time goes on inside a slice of a fan-out. NULL: the
+     * `now_ms` that was handed in last stands for the whole call. */
+    uint64_t (*now_ms)(void *context);
 };
 
 struct sessions_options {
@@ -41,6 +44,7 @@ struct sessions_options {
     uint64_t seed; /* of the fan-out order */
 };
 
+/* NULL where memory is missing. `port` is copied. */
 struct sessions *sessions_create(const struct sessions_options *options, const struct sessions_port *port);
 void sessions_destroy(struct sessions *sessions);
 
@@ -60,7 +64,8 @@ bool sessions_core_message(struct sessions *sessions, struct span message, uint6
     __attribute__((warn_unused_result));
 void sessions_core_lost(struct sessions *sessions, uint64_t now_ms);
 
-/* Often, at least each 50 ms: beats, SHOWN batches, fan-out slices, requests that waited too long, stats. */
+/* Often, at least each 50 ms: beats, SHOWN batches, fan-out slices, requests that waited too long, stats, readers that
+ * stalled, and DRAINED. Whatever the kernel holds must be read between two ticks: DRAINED promises that it was. */
 void sessions_tick(struct sessions *sessions, uint64_t now_ms);
 /* True while a fan-out has more to write: call tick again at once. */
 bool sessions_is_busy(const struct sessions *sessions);
@@ -70,5 +75,7 @@ void sessions_goodbye(struct sessions *sessions, uint32_t retry_ms);
 
 uint32_t sessions_connected(const struct sessions *sessions);
 uint32_t sessions_screens(const struct sessions *sessions);
+/* Readers that take nothing now. */
+uint32_t sessions_blocked(const struct sessions *sessions);
 
 #endif

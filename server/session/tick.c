@@ -1,0 +1,67 @@
+/* Role: what time brings. Input: the moment. Output: slices of walks, reports, beats, calls said again, readers and
+ * silent connections dropped, statistics. Left to others: each of these in itself. */
+#include "session/state.h"
+
+#define BEATS_PER_TICK_MAX 1000
+
+static void beat(struct sessions *s, struct slot *slot)
+{
+    if (!slot->is_open || slot->is_closing || slot->is_blocked) return;
+    struct writer w = frame_writer(s);
+    frame_write_beat(&w, slot_is_member(slot) ? slot_round(s, slot)->state.people : 0);
+    tell(s, slot, &w);
+}
+
+/* Each slot has its moment in the interval, so that the beats of thousands do not come in one burst. As slots_used
+ * never falls, that moment moves only forward: nobody waits longer than BEAT_MS. */
+static void beats(struct sessions *s)
+{
+    if (s->beat_cycle_ms == 0) s->beat_cycle_ms = s->now_ms;
+    uint64_t elapsed_ms = s->now_ms - s->beat_cycle_ms;
+    bool is_over = elapsed_ms >= BEAT_MS;
+    uint32_t until = is_over ? s->slots_used : (uint32_t)(elapsed_ms * s->slots_used / BEAT_MS);
+    for (uint32_t sent = 0; s->beat_next < until && sent < BEATS_PER_TICK_MAX; sent++)
+        beat(s, &s->slots[s->beat_next++]);
+    if (!is_over || s->beat_next < until) return;
+    s->beat_cycle_ms = s->now_ms;
+    s->beat_next = 0;
+}
+
+static void look_after(struct sessions *s, struct slot *slot)
+{
+    bool has_stalled = slot->is_blocked && s->now_ms >= slot->blocked_ms + STALL_MS;
+    bool is_mute = slot->code == 0 && slot->role == ROLE_NONE && slot->frames_count == 0 &&
+                   s->now_ms >= slot->window_ms + HELLO_MS_MAX;
+    if (has_stalled || is_mute)
+        slot_close(s, slot, CLOSE_POLICY);
+    else
+        call_repeat(s, slot);
+}
+
+static void tell_stats(struct sessions *s)
+{
+    if (!s->is_welcome) return;
+    struct edge_stats stats = {.connections = s->open_count, .screens = s->screens_count, .blocked = s->blocked_count};
+    struct writer w = writer_over(s->message_room, sizeof s->message_room);
+    edge_stats_encode(&w, &stats);
+    call_send(s, &w);
+}
+
+static void each_second(struct sessions *s)
+{
+    if (s->now_ms < s->second_ms + 1000) return;
+    s->second_ms = s->now_ms;
+    for (uint32_t i = 0; i < s->slots_used; i++)
+        if (s->slots[i].is_open && !s->slots[i].is_closing) look_after(s, &s->slots[i]);
+    tell_stats(s);
+}
+
+void sessions_tick(struct sessions *s, uint64_t now_ms)
+{
+    s->now_ms = now_ms;
+    walk_reports(s);
+    walk_slice(s);
+    shown_flush(s);
+    beats(s);
+    each_second(s);
+}
