@@ -74,7 +74,8 @@ static bool is_for_the_desk(enum control_kind kind)
 
 static void run_command(struct turn *turn, struct peer *peer, uint64_t desk_id, const struct control *control)
 {
-    turn_flush(turn); /* nothing open: the control will be committed by itself */
+    turn_unscore_slice(turn, UINT32_MAX); /* a void that is under way is finished first */
+    turn_flush(turn);                     /* nothing open: the control will be committed by itself */
     if (turn->is_broken) return;
     if (!book_find(&turn->book, control->round)) {
         refuse(turn, peer, desk_id, COMMAND_UNKNOWN_ROUND);
@@ -83,8 +84,7 @@ static void run_command(struct turn *turn, struct peer *peer, uint64_t desk_id, 
     turn->command = (struct command){.id = ++turn->commands_last, .desk = peer->channel, .desk_id = desk_id};
     turn_step(turn, &(struct event){
                         .kind = EVENT_COMMAND, .command = {.id = turn->command.id, .control = *control}});
-    /* Refused or done by now; a command that changed nothing is done too. */
-    if (turn->command.id && !turn->is_broken) turn_answer_desk(turn, COMMAND_DONE, control->round, 0);
+    /* Refused or done by now, but for the void of a scored asking, which goes on in slices. */
 }
 
 static bool take_command(struct turn *turn, struct peer *peer, struct span message)
@@ -285,6 +285,7 @@ static bool take_create(struct turn *turn, struct peer *peer, struct span messag
         is_whole = desk_question_decode(&r, &creation.askings[i], &creation.questions[i]);
     is_whole = is_whole && read_finished(&r);
 
+    turn_unscore_slice(turn, UINT32_MAX);
     turn_flush(turn);
     if (is_whole && !turn->is_broken) {
         if (creation_is_fine(turn, &creation))

@@ -1,10 +1,8 @@
 /* Recovery: the engine is brought to where the log ends. For each round that has not ended, or ended within a day: its
  * participants, controls and answers are stepped in the order of the log.
  *
- * The shortcut: where no asking is void, the standing before the last scored asking stands in for all answers up to it.
- * (The last scored asking itself is scored again from its answers: what it brought to each is not in a standing, and is
- * needed while it is not yet revealed. With a void asking the whole round is replayed, because the standing on disk may
- * be from before or after the void.) Then RECOVERED starts the clocks again. */
+ * The last standing stands in for the answers of the askings before its own, so that only those of the standing's asking
+ * (what it brought to each is not in a standing) and of later ones are read. Then RECOVERED starts the clocks again. */
 #include "base/expect.h"
 #include "base/log.h"
 #include "core/state.h"
@@ -77,13 +75,13 @@ static void step_control(struct recovery *recovery, const struct control *contro
     struct book_round *book = book_find(&turn->book, control->round);
     if (control->kind == CONTROL_ASKING_REVEALED && book) book->revealed_asking = control->asking;
     step(recovery, &(struct event){.kind = EVENT_CONTROL, .control = *control});
-    if (control->kind == CONTROL_ASKING_OPENED && control->asking > recovery->standing_asking)
+    if (control->kind == CONTROL_ASKING_OPENED && control->asking >= recovery->standing_asking)
         read_answers(recovery, control->asking, load_answer);
-    uint16_t asking;
-    if (control->kind != CONTROL_ASKING_VOIDED || !engine_needs_unscore(turn->engine, control->round, &asking)) return;
-    read_answers(recovery, asking, unscore_answer);
-    step(recovery, &(struct event){
-                       .kind = EVENT_UNSCORE_END, .unscore_end = {.round = control->round, .asking = asking}});
+    uint16_t unscored = engine_needs_unscore(turn->engine, control->round);
+    if (!unscored) return;
+    read_answers(recovery, unscored, unscore_answer);
+    step(recovery, &(struct event){.kind = EVENT_UNSCORE_END,
+                       .unscore_end = {.round = control->round, .asking = unscored}});
 }
 
 static void step_controls_before(struct recovery *recovery, uint64_t seq)
@@ -93,75 +91,34 @@ static void step_controls_before(struct recovery *recovery, uint64_t seq)
         step_control(recovery, &recovery->controls[recovery->controls_next++].control);
 }
 
-/* ---- the standing ---- */
-
-/* The asking before the last scored one, and where in the log the standing after it was written; false where the
- * shortcut does not apply. */
-static bool find_shortcut(const struct recovery *recovery, uint16_t *asking, uint64_t *seq)
-{
-    uint16_t scored = 0, before = 0;
-    uint64_t scored_seq = 0, before_seq = 0;
-    for (uint32_t i = 0; i < recovery->controls_count; i++) {
-        const struct control *control = &recovery->controls[i].control;
-        if (control->kind == CONTROL_ASKING_VOIDED) return false;
-        if (control->kind != CONTROL_ASKING_SCORED) continue;
-        before = scored;
-        before_seq = scored_seq;
-        scored = control->asking;
-        scored_seq = recovery->controls[i].seq;
-    }
-    *asking = before;
-    *seq = before_seq;
-    return before > 0;
-}
-
-static void load_standing(struct recovery *recovery, uint16_t asking)
+static void load_standing(struct recovery *recovery)
 {
     const struct records *records = recovery->turn->records;
     uint8_t *packed = NULL;
     uint32_t count = 0;
-    uint16_t found = 0;
-    if (!records->last_standing(records->context, recovery->round, asking, &found, &packed, &count)) return;
-    if (found == asking) {
-        step(recovery, &(struct event){.kind = EVENT_LOAD_STANDING,
-                           .load_standing = {
-                               .round = recovery->round, .asking = asking, .count = count, .packed = packed}});
-        recovery->standing_asking = asking;
-    }
+    uint16_t asking = 0;
+    if (!records->last_standing(records->context, recovery->round, UINT16_MAX, &asking, &packed, &count)) return;
+    step(recovery, &(struct event){.kind = EVENT_LOAD_STANDING,
+                       .load_standing = {
+                           .round = recovery->round, .asking = asking, .count = count, .packed = packed}});
+    recovery->standing_asking = asking;
     free(packed);
 }
-
-/* ---- one round ---- */
-
-struct participants_pass {
-    struct recovery *recovery;
-    uint64_t from_seq, to_seq; /* those in between; the others are skipped */
-    bool steps_controls;
-};
 
 static bool load_participant(void *context, uint64_t seq, uint32_t number, uint32_t generation, uint16_t community,
     const uint8_t nonce[NONCE_SIZE])
 {
-    struct participants_pass *pass = context;
-    if (seq < pass->from_seq || seq >= pass->to_seq) return true;
-    if (pass->steps_controls) step_controls_before(pass->recovery, seq);
+    struct recovery *recovery = context;
+    step_controls_before(recovery, seq);
     struct event event = {.kind = EVENT_LOAD_PARTICIPANT,
-        .load_participant = {.round = pass->recovery->round,
-            .number = number,
-            .generation = generation,
-            .community = community}};
+        .load_participant = {
+            .round = recovery->round, .number = number, .generation = generation, .community = community}};
     memcpy(event.load_participant.nonce, nonce, NONCE_SIZE);
-    step(pass->recovery, &event);
+    step(recovery, &event);
     return true;
 }
 
-static void load_participants(struct recovery *recovery, uint64_t from_seq, uint64_t to_seq, bool steps_controls)
-{
-    const struct records *records = recovery->turn->records;
-    struct participants_pass pass = {recovery, from_seq, to_seq, steps_controls};
-    if (!records->each_participant(records->context, recovery->round, load_participant, &pass))
-        recovery->is_fine = false;
-}
+/* ---- one round ---- */
 
 static bool is_worth_loading(struct recovery *recovery)
 {
@@ -191,16 +148,9 @@ static bool load_round(void *context, const struct round_record *record)
         log_error("round %u does not fit: more rounds run than this server holds", record->round);
         return recovery->is_fine = false;
     }
-    uint16_t asking;
-    uint64_t seq = 0;
-    step_controls_before(recovery, recovery->controls[0].seq + 1); /* ROUND_OPENED */
-    if (find_shortcut(recovery, &asking, &seq)) {
-        load_participants(recovery, 0, seq, false);
-        load_standing(recovery, asking);
-        if (!recovery->standing_asking) log_warning("round %u: no standing after asking %u", record->round, asking);
-    }
-    if (recovery->standing_asking) step_controls_before(recovery, seq + 1);
-    load_participants(recovery, seq, UINT64_MAX, true);
+    load_standing(recovery);
+    if (!records->each_participant(records->context, record->round, load_participant, recovery))
+        recovery->is_fine = false;
     step_controls_before(recovery, UINT64_MAX);
     return recovery->is_fine;
 }

@@ -19,7 +19,9 @@ struct turn *turn_create(const struct turn_options *options)
     turn->options = *options;
     turn->records = &turn->options.records;
     turn->random = options->random;
-    turn->engine = engine_create(&(struct engine_limits){options->participants_max, options->rounds_max});
+    turn->engine = engine_create(&(struct engine_limits){.participants_max = options->participants_max,
+        .rounds_max = options->rounds_max,
+        .hash_seed = random_next(&turn->random)});
     turn->effects.capacity = EFFECTS_MAX;
     turn->effects.items = malloc(EFFECTS_MAX * sizeof *turn->effects.items);
     turn->starts = malloc(SHOWN_BATCH_MAX * sizeof *turn->starts);

@@ -31,7 +31,7 @@ void turn_unscore_add(struct turn *turn, uint32_t round, uint16_t asking)
 
 void turn_unscore_slice(struct turn *turn, uint32_t answers_max)
 {
-    for (uint32_t i = 0; i < ROUNDS_MAX; i++) {
+    for (uint32_t i = 0; i < ROUNDS_MAX && !turn->is_broken; i++) {
         struct unscore *unscore = &turn->unscores[i];
         if (!unscore->round) continue;
         struct slice slice = {.turn = turn, .unscore = unscore, .left = answers_max};
