@@ -14,6 +14,7 @@ struct engine;
 struct engine_limits {
     uint32_t participants_max; /* of all rounds together */
     uint32_t rounds_max;       /* at most ROUNDS_MAX */
+    uint64_t hash_seed;        /* of the nonce index: any secret number; it changes no effect */
 };
 
 /* NULL where memory is missing. */
@@ -27,8 +28,26 @@ bool engine_round_add(struct engine *engine, uint32_t round, const struct rules 
 /* Takes back an add whose commit failed. */
 void engine_round_drop(struct engine *engine, uint32_t round);
 
-/* `effects->count` is set by the step; capacity is at least EFFECTS_MAX. */
+/* How many participants more it can take, ended rounds' places counted in: for recovery to check before it loads. */
+uint32_t engine_room(const struct engine *engine);
+
+/* `effects->count` is set by the step; capacity is at least EFFECTS_MAX.
+ *
+ * An engine is loading until RECOVERED, or until the first request: facts and LOAD events give no effects before that.
+ * Between an APPEND_CONTROL and its EVENT_CONTROL nothing is stepped but other rounds' EVENT_CONTROL.
+ *
+ * Loading a round: engine_round_add; LOAD_STANDING, if one is stored; then, in the order of the log, controls and
+ * LOAD_PARTICIPANTs. LOAD_ANSWERs of an asking follow its ASKING_OPENED, before its ASKING_SCORED; with a standing
+ * loaded, answers of askings before the standing's own need not be loaded, those of the last opened asking always must.
+ *
+ * A void of a scored asking. Live: COMMAND gives EFFECT_UNSCORE; the core streams UNSCORE_ANSWER and UNSCORE_END, over
+ * several turns if it likes; UNSCORE_END gives APPEND_STANDING and APPEND_CONTROL(ASKING_VOIDED) for one batch, so that
+ * a stored standing always holds every void before it in the log. Loading: after each ASKING_VOIDED ask
+ * engine_needs_unscore, and stream before the next event. */
 void engine_step(struct engine *engine, const struct event *event, struct effects *effects);
+
+/* While loading, after a fact: the scored asking whose answers are to be streamed back; 0: none. */
+uint16_t engine_needs_unscore(const struct engine *engine, uint32_t round);
 
 /* ---- looking, never changing ---- */
 
@@ -50,6 +69,8 @@ struct round_view {
     uint64_t voided[4];            /* bit n of word n/64: asking n is void */
     uint64_t reopened[4];
     uint32_t fanout_ms;            /* published for each asking: from opened to the last start */
+    uint16_t scored;               /* the last scored asking, 0: none */
+    bool is_standing_public;       /* the last scored asking has been revealed: points and ranks may go out */
 };
 
 bool engine_round_view(const struct engine *engine, uint32_t round, struct round_view *view);
@@ -78,10 +99,15 @@ bool engine_participant_view(
     const struct engine *engine, uint32_t round, uint32_t participant, struct participant_view *view);
 uint32_t engine_participants_count(const struct engine *engine, uint32_t round);
 
-/* The last standing in rank order: entry `index` of engine_standing_count. */
+/* The last standing in rank order: entry `index` of engine_standing_count. From an APPEND_STANDING until its control has
+ * been stepped, count and bytes are those of the standing to come. */
 uint32_t engine_standing_count(const struct engine *engine, uint32_t round);
 bool engine_standing_at(const struct engine *engine, uint32_t round, uint32_t index, struct standing_entry *entry);
 /* Packs it whole: STANDING_ENTRY_SIZE * count bytes into `out`. */
 void engine_standing(const struct engine *engine, uint32_t round, uint8_t *out);
+
+/* A hash over everything durable of a round: the same log gives the same, live, replayed, or from a standing and the
+ * tail. 0 where the round is not known. */
+uint64_t engine_digest(const struct engine *engine, uint32_t round);
 
 #endif
