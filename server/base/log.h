@@ -3,9 +3,10 @@
 #ifndef JINGDA_BASE_LOG_H
 #define JINGDA_BASE_LOG_H
 
-enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
+enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR, LOG_LEVEL_NONE };
 
-/* The process's name in each line ("core", "edge 0"), borrowed for good, and the lowest level that is printed. */
+/* The process's name in each line ("core", "edge 0"), borrowed for good, and the lowest level that is printed:
+ * LOG_LEVEL_NONE silences all. */
 void log_start(const char *process, enum log_level lowest);
 
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));

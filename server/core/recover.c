@@ -25,6 +25,7 @@ struct recovery {
     uint32_t round;
     struct logged *controls;
     uint32_t controls_count, controls_capacity, controls_next;
+    uint16_t unread_asking;   /* opened, its answers not stepped yet; 0: none */
     uint16_t standing_asking; /* answers up to here stand in the loaded standing */
 };
 
@@ -69,14 +70,28 @@ static void read_answers(struct recovery *recovery, uint16_t asking, on_answer_f
         recovery->is_fine = false;
 }
 
+/* An asking's answers are stepped as late as can be: who gave one may have joined after it opened. */
+static void read_unread(struct recovery *recovery)
+{
+    if (recovery->unread_asking) read_answers(recovery, recovery->unread_asking, load_answer);
+    recovery->unread_asking = 0;
+}
+
+static bool ends_answering(const struct control *control, uint16_t asking)
+{
+    if (control->kind == CONTROL_ASKING_SCORED || control->kind == CONTROL_ROUND_ENDED) return true;
+    return control->kind == CONTROL_ASKING_VOIDED && control->asking == asking;
+}
+
 static void step_control(struct recovery *recovery, const struct control *control)
 {
     struct turn *turn = recovery->turn;
     struct book_round *book = book_find(&turn->book, control->round);
     if (control->kind == CONTROL_ASKING_REVEALED && book) book->revealed_asking = control->asking;
+    if (ends_answering(control, recovery->unread_asking)) read_unread(recovery);
     step(recovery, &(struct event){.kind = EVENT_CONTROL, .control = *control});
     if (control->kind == CONTROL_ASKING_OPENED && control->asking >= recovery->standing_asking)
-        read_answers(recovery, control->asking, load_answer);
+        recovery->unread_asking = control->asking;
     uint16_t unscored = engine_needs_unscore(turn->engine, control->round);
     if (!unscored) return;
     read_answers(recovery, unscored, unscore_answer);
@@ -135,7 +150,8 @@ static bool load_round(void *context, const struct round_record *record)
     struct turn *turn = recovery->turn;
     const struct records *records = turn->records;
     recovery->round = record->round;
-    recovery->controls_count = recovery->controls_next = recovery->standing_asking = 0;
+    recovery->controls_count = recovery->controls_next = 0;
+    recovery->standing_asking = recovery->unread_asking = 0;
     if (!records->each_control(records->context, record->round, note_control, recovery)) recovery->is_fine = false;
     if (!recovery->is_fine) return false;
     if (!is_worth_loading(recovery)) {
@@ -152,6 +168,7 @@ static bool load_round(void *context, const struct round_record *record)
     if (!records->each_participant(records->context, record->round, load_participant, recovery))
         recovery->is_fine = false;
     step_controls_before(recovery, UINT64_MAX);
+    read_unread(recovery);
     return recovery->is_fine;
 }
 

@@ -4,6 +4,7 @@
  *   simulation --seeds N --from S  as many, from there
  *   simulation --seed S [--trace]  one seed, told in lines
  *   simulation --fault NAME        how soon a fault is caught */
+#include "base/log.h"
 #include "simulation/world.h"
 
 #include <stdio.h>
@@ -86,6 +87,7 @@ static uint32_t seeds_to_catch(enum fault fault, uint32_t seeds_max)
 
 int main(int argc, char **argv)
 {
+    log_start("simulation", LOG_LEVEL_NONE);
     uint64_t seeds = 2000, from = 0;
     bool is_tracing = false, is_single = false;
     int fault = -1;

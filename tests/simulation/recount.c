@@ -32,7 +32,8 @@ static uint32_t points_of(const struct world *world, unsigned asking, const stru
         points = good > 0 ? (double)rules->points * good / bits(rules->key) : 0;
     }
     if (world->rules.scoring == SCORING_SPEED) {
-        double limit = world->limit_ms[asking], e = (double)answer->elapsed_ms - 500;
+        /* T is the limit as it was frozen: time that the host adds does not change what an answer is worth. */
+        double limit = rules->limit_ms, e = (double)answer->elapsed_ms - 500;
         e = e < 0 ? 0 : e > limit ? limit : e;
         points *= 1 - e / (2 * limit);
     }
