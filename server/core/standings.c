@@ -16,7 +16,7 @@ static bool rank_is_shown(enum rank_shown rule, enum phase phase)
 }
 
 /* Between scoring and reveal the engine's totals already hold the asking: what it brought is taken off again, since it
- * would tell the key. */
+ * would tell the key. (The view hides a knock-out until then by itself.) */
 struct own_standing turn_own_standing(
     const struct book_round *book, const struct round_view *view, const struct participant_view *own, uint32_t of)
 {
@@ -28,7 +28,7 @@ struct own_standing turn_own_standing(
         .rights = own->rights,
         .rank = rank_is_shown(book->rules.rank_shown, view->phase) ? own->rank : 0,
         .of = of,
-        .is_out = own->out_at != 0};
+        .is_out = own->is_out};
     if (book->revealed_asking == view->asking) return standing;
 
     bool is_scored = view->phase == PHASE_CLOSED && !view->is_voided;
@@ -36,7 +36,6 @@ struct own_standing turn_own_standing(
     standing.asking = (uint16_t)(view->asking - 1);
     standing.gained = 0;
     standing.rank = 0;
-    standing.is_out = own->out_at != 0 && own->out_at < view->asking;
     if (is_scored) {
         standing.points -= own->gained;
         if (own->has_answer && rules_is_right(asking, own->answer.choice)) standing.rights--;

@@ -69,11 +69,14 @@ static void told_refused(struct world *world, struct resident *resident, const c
     uint16_t asking = (uint16_t)frame_number(text, "asking", 0);
     frame_text(text, "verdict", verdict, sizeof verdict);
     if (asking == 0 || asking > WORLD_ASKINGS) return;
-    if (strcmp(verdict, "try_again") == 0) resident->is_start_unsure[asking] = true;
+    /* What was refused for another reason may be late when it is tried again. */
+    if (strcmp(verdict, "try_again") == 0 || strcmp(verdict, "knocked_out") == 0)
+        resident->is_start_unsure[asking] = true;
     bool is_too_late = strcmp(verdict, "late") == 0 || strcmp(verdict, "wrong_asking") == 0;
     if (!is_too_late || resident->is_start_unsure[asking]) return;
     if (was_read_in_time(world, resident, asking))
-        world_fail(world, "%s, but an answer to asking %u was read in time", verdict, asking);
+        world_fail(world, "resident %d hears %s, but an answer to asking %u was read in time",
+            (int)(resident - world->residents), verdict, asking);
 }
 
 static void shown(struct world *world, struct resident *resident, uint16_t asking, bool is_late_comer)
