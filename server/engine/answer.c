@@ -19,7 +19,7 @@ static uint8_t credit_of(struct participant *p, uint16_t measured_ms)
 {
     if (measured_ms == 0) return 0;
     if (measured_ms > CREDIT_MS_MAX) measured_ms = CREDIT_MS_MAX;
-    if (measured_ms < p->credit_lowest_ms) p->credit_lowest_ms = (uint8_t)measured_ms;
+    if (p->credit_lowest_ms == 0 || measured_ms < p->credit_lowest_ms) p->credit_lowest_ms = (uint8_t)measured_ms;
     return p->credit_lowest_ms;
 }
 

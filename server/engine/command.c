@@ -117,5 +117,5 @@ void command_receive(struct engine *engine, const struct event *event)
     if (fact.kind == CONTROL_ASKING_VOIDED && bit_is_set(round->scored_bits, fact.asking))
         unscore_begin(engine, round, &fact, event->command.id);
     else
-        output_control(engine, &fact, event->command.id);
+        output_control(engine, round, &fact, event->command.id);
 }

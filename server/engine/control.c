@@ -147,6 +147,7 @@ void control_apply(struct engine *engine, const struct control *control)
 {
     struct round *round = rounds_find(engine, control->round);
     expect(round);
+    round->asked_in = 0;
     bool value = control->value != 0;
     switch (control->kind) {
     case CONTROL_ROUND_OPENED: flag_set(engine, round, &round->is_announced, true, CHANGE_NONE); break;

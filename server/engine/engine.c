@@ -137,6 +137,7 @@ void engine_step(struct engine *engine, const struct event *event, struct effect
     if (event->kind <= EVENT_BATCH_FAILED) engine->is_loading = false;
     /* A standing looked ahead at lasts until its control; other rounds' controls may come between. */
     if (event->kind != EVENT_CONTROL) engine->outlook = OUTLOOK_NONE;
+    if (event->kind != EVENT_CONTROL && event->kind != EVENT_BATCH_COMMITTED) engine->asking_serial++;
     effects->count = 0;
     engine->effects = effects;
     engine_dispatch(engine, event);

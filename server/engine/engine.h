@@ -34,11 +34,12 @@ uint32_t engine_room(const struct engine *engine);
 /* `effects->count` is set by the step; capacity is at least EFFECTS_MAX.
  *
  * An engine is loading until RECOVERED, or until the first request: facts and LOAD events give no effects before that.
- * Between an APPEND_CONTROL and its EVENT_CONTROL nothing is stepped but other rounds' EVENT_CONTROL.
+ * Between an APPEND_CONTROL and its EVENT_CONTROL nothing is stepped but BATCH_COMMITTED and other EVENT_CONTROLs.
  *
  * Loading a round: engine_round_add; LOAD_STANDING, if one is stored; then, in the order of the log, controls and
  * LOAD_PARTICIPANTs. LOAD_ANSWERs of an asking follow its ASKING_OPENED, before its ASKING_SCORED; with a standing
  * loaded, answers of askings before the standing's own need not be loaded, those of the last opened asking always must.
+ * An answer may come before its participant. Loading more participants than engine_room says is the caller's bug.
  *
  * A void of a scored asking. Live: COMMAND gives EFFECT_UNSCORE; the core streams UNSCORE_ANSWER and UNSCORE_END, over
  * several turns if it likes; UNSCORE_END gives APPEND_STANDING and APPEND_CONTROL(ASKING_VOIDED) for one batch, so that

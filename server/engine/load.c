@@ -26,15 +26,18 @@ void load_answer(struct engine *engine, const struct event *event)
     const struct answer *answer = &event->load_answer;
     struct round *round = rounds_find(engine, answer->round);
     expect(round && answer->asking == round->asking && !bit_is_set(round->scored_bits, answer->asking));
-    struct participant *p = participants_joined(engine, round, answer->participant);
-    expect(p && !has_flag(p, PARTICIPANT_ANSWERED) && answer->credit_ms <= CREDIT_MS_MAX);
+    expect(answer->participant < engine->limits.participants_max && answer->credit_ms <= CREDIT_MS_MAX);
+    bool has_room = participants_reserve(engine, round, answer->participant);
+    struct participant *p = participants_get(engine, round, answer->participant);
+    expect(has_room && !has_flag(p, PARTICIPANT_ANSWERED));
     if (has_flag(p, PARTICIPANT_REMOVED)) return;
     tally_take_out(engine, round, p);
     p->flags |= PARTICIPANT_ANSWERED;
     p->choice = answer->choice;
     p->elapsed_ms = answer->elapsed_ms;
     p->credit_ms = (uint8_t)answer->credit_ms;
-    if (p->credit_ms && p->credit_ms < p->credit_lowest_ms) p->credit_lowest_ms = p->credit_ms;
+    bool is_lower = p->credit_lowest_ms == 0 || p->credit_ms < p->credit_lowest_ms;
+    if (p->credit_ms && is_lower) p->credit_lowest_ms = p->credit_ms;
     tally_put_back(engine, round, p);
 }
 

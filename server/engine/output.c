@@ -15,8 +15,9 @@ struct effect *output_effect(struct engine *engine, enum effect_kind kind)
     return effect;
 }
 
-void output_control(struct engine *engine, const struct control *control, uint64_t command_id)
+void output_control(struct engine *engine, struct round *round, const struct control *control, uint64_t command_id)
 {
+    round->asked_in = engine->asking_serial;
     struct effect *effect = output_effect(engine, EFFECT_APPEND_CONTROL);
     effect->control.control = *control;
     effect->control.control.at_ms = engine->now_ms;
@@ -24,11 +25,11 @@ void output_control(struct engine *engine, const struct control *control, uint64
 }
 
 void output_own_control(
-    struct engine *engine, const struct round *round, enum control_kind kind, uint16_t asking, uint32_t value)
+    struct engine *engine, struct round *round, enum control_kind kind, uint16_t asking, uint32_t value)
 {
     struct control control = {
         .kind = kind, .round = round->number, .asking = asking, .participant = PARTICIPANT_NONE, .value = value};
-    output_control(engine, &control, 0);
+    output_control(engine, round, &control, 0);
 }
 
 void output_publish(struct engine *engine, const struct round *round, enum change change)

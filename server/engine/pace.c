@@ -60,7 +60,7 @@ static void tick_open(struct engine *engine, struct round *round)
         output_own_control(engine, round, CONTROL_ASKING_CLOSED, round->asking, 1);
 }
 
-static void tick_between(struct engine *engine, const struct round *round)
+static void tick_between(struct engine *engine, struct round *round)
 {
     if (!round->is_auto || round->is_paused || round->unscore != UNSCORE_NONE) return;
     if (engine->now_ms < round->due_ms || recover_is_held(engine, round)) return;
@@ -82,8 +82,8 @@ void pace_tick(struct engine *engine)
         case PHASE_OPEN: tick_open(engine, round); break;
         case PHASE_CLOSED:
         case PHASE_REVEALED: tick_between(engine, round); break;
-        case PHASE_CLOSING: round->is_scoring = false; break; /* scored below, again if the commit failed */
         case PHASE_LOBBY:
+        case PHASE_CLOSING: /* scored below */
         case PHASE_ENDED: break;
         }
     }

@@ -85,12 +85,12 @@ uint32_t rounds_take_participant(struct engine *engine, struct round *round, con
 
     struct participant *p = participants_get(engine, round, number);
     memcpy(p->nonce, nonce, NONCE_SIZE);
-    p->flags = (uint16_t)flag;
+    /* A blank record may hold what was loaded ahead: a standing's points, an answer. */
+    p->flags = (uint16_t)(flag | (p->flags & PARTICIPANT_ANSWERED));
     if (phase_has_asking(round->phase)) p->flags |= PARTICIPANT_JOINED_LATE;
     p->generation = 1;
     p->start_ms = START_UNKNOWN;
     p->edge = p->edge_before = EDGE_NONE;
-    p->credit_lowest_ms = CREDIT_UNKNOWN;
     if (number >= round->participants_count) round->participants_count = number + 1;
     engine->participants_used++;
     index_enter(engine, round, number);

@@ -122,7 +122,6 @@ void score_fact(struct engine *engine, struct round *round, bool is_fault)
         score_apply(engine, round, OUTLOOK_SCORE, is_fault);
     else
         score_gained(engine, round);
-    round->is_scoring = false;
     round->scored = round->asking;
     bit_set(round->scored_bits, round->asking);
 }
@@ -138,10 +137,11 @@ static bool had_fault(const struct engine *engine, const struct round *round)
     return false;
 }
 
+/* With a control of the round on its way (its own scoring, a void) what is scored may change under it. */
 static bool is_drained(const struct engine *engine, const struct round *round)
 {
-    return round->is_used && round->phase == PHASE_CLOSING && !round->is_scoring && round->edges_draining == 0 &&
-           round->pending_count == 0 && !recover_is_held(engine, round);
+    return round->is_used && round->phase == PHASE_CLOSING && round->edges_draining == 0 && round->pending_count == 0 &&
+           round->asked_in != engine->asking_serial && !recover_is_held(engine, round);
 }
 
 void score_what_is_drained(struct engine *engine)
@@ -150,7 +150,6 @@ void score_what_is_drained(struct engine *engine)
     for (uint32_t place = 0; place < engine->limits.rounds_max; place++) {
         struct round *round = &engine->rounds[place];
         if (!is_drained(engine, round)) continue;
-        round->is_scoring = true;
         bool is_fault = had_fault(engine, round);
         score_look_ahead(engine, round, OUTLOOK_SCORE, is_fault);
         output_append_standing(engine, round, round->asking);

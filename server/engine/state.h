@@ -16,7 +16,6 @@
 #define PAGE_NONE         UINT32_MAX
 #define START_UNKNOWN     UINT32_MAX
 #define EDGE_NONE         UINT8_MAX
-#define CREDIT_UNKNOWN    UINT8_MAX
 
 enum participant_flag {
     PARTICIPANT_PENDING = 1 << 0, /* the join is in the open batch */
@@ -51,7 +50,7 @@ struct participant {
     uint8_t edge, edge_before;              /* where they are or were last, and before that in this asking */
     uint8_t rights, out_at;
     uint8_t credit_ms;        /* of the answer */
-    uint8_t credit_lowest_ms; /* this round; CREDIT_UNKNOWN */
+    uint8_t credit_lowest_ms; /* this round; 0: none was measured */
 };
 
 /* The counts of one round, each a sum over its participants. */
@@ -91,7 +90,6 @@ struct round {
     uint64_t edges;            /* subscribed */
     uint64_t edges_showing;    /* have not said SHOWN_END */
     uint64_t edges_draining;   /* closing: have not said DRAINED */
-    bool is_scoring;           /* ASKING_SCORED has been asked for and is not a fact yet */
 
     /* automatic pace */
     uint64_t due_ms;  /* the next step by itself */
@@ -106,6 +104,8 @@ struct round {
     uint16_t unscore_asking;
     struct control unscore_control;
     uint64_t unscore_command;
+
+    uint64_t asked_in; /* engine->asking_serial when a control of this round was last asked for; 0: it is a fact now */
 
     struct tally tally;
     uint32_t participants_count; /* pending ones included */
@@ -131,6 +131,7 @@ struct engine {
     struct engine_limits limits;
     uint64_t now_ms;
     bool is_loading;
+    uint64_t asking_serial;  /* counts what may ask for controls; facts and commits come in between */
     struct effects *effects; /* of the step under way */
     struct effect discarded; /* where effects go while loading */
 

@@ -64,7 +64,7 @@ void unscore_end(struct engine *engine, const struct event *event)
     round->unscore = UNSCORE_READY;
     score_look_ahead(engine, round, OUTLOOK_UNSCORE, false);
     output_append_standing(engine, round, round->scored);
-    output_control(engine, &round->unscore_control, round->unscore_command);
+    output_control(engine, round, &round->unscore_control, round->unscore_command);
 }
 
 void unscore_fact(struct engine *engine, struct round *round, uint16_t asking)

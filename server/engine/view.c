@@ -97,6 +97,7 @@ bool engine_participant_view(
         .ticks = p->ticks,
         .rank = p->rank,
         .rights = p->rights,
+        .out_at = p->out_at,
         .gained = p->gained,
         .has_answer = has_flag(p, PARTICIPANT_ANSWERED),
         .allowance_ms = p->allowance_ms};
