@@ -1,3 +1,4 @@
+/* Cursors: every function checks the room first, and a cursor that failed once stays failed. */
 #include "base/bytes.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Log lines: made in one buffer and written at once, so that lines of several processes do not mix. */
 #include "base/log.h"
 
 #include <stdarg.h>

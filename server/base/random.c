@@ -1,3 +1,4 @@
+/* Chance: the kernel's for secrets, a seeded stream for everything that must replay. */
 #include "base/random.h"
 
 #include "base/expect.h"

@@ -1,3 +1,4 @@
+/* What makes a question askable: its parts must fit together. Lengths are the reader's matter. */
 #include "model/question.h"
 
 #include <stddef.h>
