@@ -41,6 +41,7 @@ struct edge {
     struct bus *bus;
     struct bus_channel *core;
     struct pictures pictures;
+    uint8_t ticket_key[sizeof((struct edge_options *)0)->ticket_key];
     uv_poll_t bus_watch;
     uv_timer_t tick;
     uv_idle_t busy;
@@ -256,11 +257,19 @@ static void on_terminate(uv_signal_t *watch, int number)
     leave_if_done(edge);
 }
 
+static bool read_ticket_key(struct edge *edge)
+{
+    int file = edge->options->ticket_descriptor;
+    memcpy(edge->ticket_key, edge->options->ticket_key, sizeof edge->ticket_key);
+    return file <= 0 || pread(file, edge->ticket_key, sizeof edge->ticket_key, 0) == sizeof edge->ticket_key;
+}
+
 static void on_reload(uv_signal_t *watch, int number)
 {
     (void)number;
     struct edge *edge = watch->data;
     char message[256];
+    if (read_ticket_key(edge)) http_set_ticket_key(edge->http, edge->ticket_key);
     if (http_reload(edge->http, edge->options->certificate, edge->options->key, message))
         log_info("the certificate was read again, for new connections");
     else
@@ -277,7 +286,8 @@ static bool drop_rights(const struct edge_options *options)
     if (setrlimit(RLIMIT_CORE, &none) < 0) return false;
     if (options->uid == 0 && options->gid == 0) return true;
     return setgroups(0, NULL) == 0 && setresgid(options->gid, options->gid, options->gid) == 0 &&
-           setresuid(options->uid, options->uid, options->uid) == 0;
+           setresuid(options->uid, options->uid, options->uid) == 0 &&
+           prctl(PR_SET_PDEATHSIG, SIGTERM) == 0; /* a change of user had taken it back */
 }
 
 static bool create_http(struct edge *edge, char message[256])
@@ -292,7 +302,7 @@ static bool create_http(struct edge *edge, char message[256])
         .subprotocol = "jingda.v1",
         .frame_max = FRAME_MAX,
         .connections_per_address_max = options->connections_per_address_max,
-        .ticket_key = options->ticket_key,
+        .ticket_key = edge->ticket_key,
     };
     struct http_handlers handlers = {edge, on_opened, on_text, on_written, on_closed, on_request};
     struct http_static *files;
@@ -347,7 +357,7 @@ int edge_run(const struct edge_options *options)
     char message[256] = "out of memory or descriptors";
     struct bus_handlers handlers = {edge, on_core_opened, on_core_message, on_core_closed};
 
-    if (!create_http(edge, message)) {
+    if (!read_ticket_key(edge) || !create_http(edge, message)) {
         tell_launch(options, "error", message);
         return EX_CONFIG;
     }

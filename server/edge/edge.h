@@ -12,6 +12,7 @@ struct edge_options {
     const char *certificate, *key; /* PEM paths; opened before rights are dropped, read again on SIGHUP */
     const char *const *origins;    /* allowed, NULL-ended, such as "https://quiz.example:8443" */
     uint8_t ticket_key[80];        /* of the session tickets, shared by all edges (launch makes it) */
+    int ticket_descriptor;         /* a file of those 80 bytes, read at the start and on SIGHUP; 0: ticket_key stands */
     uint32_t uid, gid;             /* to become; 0: stay who we are */
     uint32_t connections_per_address_max;
     int ready_descriptor; /* "ready\n" when it serves */
