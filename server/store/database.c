@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #define READER_BUSY_MS 2000
-#define WRITER_BUSY_MS                                                                                                 \
-    5000 /* only at the opening: readers may be looking while the log of a killed writer is recovered */
+/* A reader that catches the index of the WAL half-written takes the writer's lock for a moment. */
+#define WRITER_BUSY_MS 5000
 
 static bool is_out_of_room(int error)
 {
@@ -126,7 +126,9 @@ int database_checkpoint(struct database *database, bool truncate)
     expect(!database->has_transaction && database->opener == getpid());
     int pages = -1, moved = -1;
     int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    sqlite3_busy_timeout(database->handle, 0); /* TRUNCATE would stand and wait for the readers */
     int code = sqlite3_wal_checkpoint_v2(database->handle, "main", mode, &pages, &moved);
+    sqlite3_busy_timeout(database->handle, WRITER_BUSY_MS);
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) {
         if (pages >= 0) database->wal_pages = pages;
         return database->wal_pages;
