@@ -39,36 +39,36 @@ struct standing_entry standing_at(const uint8_t *packed, uint32_t index)
     return entry;
 }
 
-/* What one pass sorts by: `keys[number]`, or the number itself where `keys` is NULL; `flip` turns the order round. */
-struct pass {
-    const uint32_t *keys;
-    uint32_t flip;
-    unsigned shift;
+/* The digits of three keys, least significant first: of the number, of the ticks, of the points turned round. */
+#define KEYS       3
+#define KEY_DIGITS 3 /* 33 bits */
+#define DIGITS     (KEYS * KEY_DIGITS)
+
+struct keys {
+    const uint32_t *points, *ticks;
 };
 
-static inline uint32_t digit_of(const struct pass *pass, uint32_t number)
+static inline uint32_t digit_of(const struct keys *keys, unsigned digit, uint32_t number)
 {
-    uint32_t key = pass->keys ? pass->keys[number] : number;
-    return ((key ^ pass->flip) >> pass->shift) & (DIGIT_VALUES - 1);
+    uint32_t key = number;
+    if (digit >= 2 * KEY_DIGITS)
+        key = ~keys->points[number];
+    else if (digit >= KEY_DIGITS)
+        key = keys->ticks[number];
+    return key >> DIGIT_BITS * (digit % KEY_DIGITS) & (DIGIT_VALUES - 1);
 }
 
-/* One stable counting pass. False: every digit is the same and nothing was moved. */
-static bool pass_run(const struct pass *pass, const uint32_t *from, uint32_t *to, uint32_t count)
+static void pass_run(
+    const struct keys *keys, unsigned digit, uint32_t *starts, const uint32_t *from, uint32_t *to, uint32_t count)
 {
-    uint32_t starts[DIGIT_VALUES] = {0};
-    for (uint32_t i = 0; i < count; i++)
-        starts[digit_of(pass, from[i])]++;
-    if (starts[digit_of(pass, from[0])] == count) return false;
-
     uint32_t sum = 0;
-    for (uint32_t digit = 0; digit < DIGIT_VALUES; digit++) {
-        uint32_t here = starts[digit];
-        starts[digit] = sum;
+    for (uint32_t value = 0; value < DIGIT_VALUES; value++) {
+        uint32_t here = starts[value];
+        starts[value] = sum;
         sum += here;
     }
     for (uint32_t i = 0; i < count; i++)
-        to[starts[digit_of(pass, from[i])]++] = from[i];
-    return true;
+        to[starts[digit_of(keys, digit, from[i])]++] = from[i];
 }
 
 static bool is_ascending(const uint32_t *order, uint32_t count)
@@ -93,17 +93,20 @@ void standing_rank(
     uint32_t *order, uint32_t count, const uint32_t *points, const uint32_t *ticks, uint32_t *ranks, uint32_t *scratch)
 {
     if (count == 0) return;
-    const struct pass keys[] = {{NULL, 0, 0}, {ticks, 0, 0}, {points, UINT32_MAX, 0}};
+    const struct keys keys = {points, ticks};
+    /* Counted in one walk, while the order is still that of the memory. */
+    uint32_t histograms[DIGITS][DIGIT_VALUES] = {0};
+    for (uint32_t i = 0; i < count; i++)
+        for (unsigned digit = 0; digit < DIGITS; digit++)
+            histograms[digit][digit_of(&keys, digit, order[i])]++;
+
     uint32_t *from = order, *to = scratch;
-    for (size_t key = is_ascending(order, count) ? 1 : 0; key < 3; key++) {
-        for (unsigned shift = 0; shift < 32; shift += DIGIT_BITS) {
-            struct pass pass = keys[key];
-            pass.shift = shift;
-            if (!pass_run(&pass, from, to, count)) continue;
-            uint32_t *swap = from;
-            from = to;
-            to = swap;
-        }
+    for (unsigned digit = is_ascending(order, count) ? KEY_DIGITS : 0; digit < DIGITS; digit++) {
+        if (histograms[digit][digit_of(&keys, digit, from[0])] == count) continue;
+        pass_run(&keys, digit, histograms[digit], from, to, count);
+        uint32_t *swap = from;
+        from = to;
+        to = swap;
     }
     if (from != order) memcpy(order, from, count * sizeof *order);
     fill_ranks(order, count, points, ticks, ranks);
