@@ -47,7 +47,10 @@ function AllBanks({ s, desk, banks }: ViewProps & { banks: Bank[] }) {
                       {say(bank.is_sample ? "bank_sample" : "bank_ready")}
                     </span>
                   </td>
-                  <td class="n">{bank.questions}</td>
+                  <td class="n">
+                    {bank.questions}
+                    <span class="cell after">{say("unit_questions")}</span>
+                  </td>
                   <td class="n act">
                     <button
                       type="button"

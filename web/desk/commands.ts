@@ -245,11 +245,13 @@ export function desk_make(state: Signal<DeskState>) {
     const body = await ask("round.watch", { round });
     const part = body ? round_part(body["state"]) : null;
     if (!part) return;
+    const is_return = state.value.live?.round.round === round;
     dispatch({ type: "watched", round: part as RoundState, at_ms: performance.now() });
     const { live, route } = state.value;
     const lease = live?.round.lease;
-    /* Who opens a round that nobody drives becomes its host; so does who was the host before the link was lost. */
-    if (route.at === "round" && live?.round.phase !== "ended" && lease && !lease.mine && (lease.holder === null || was_mine)) {
+    /* Who opens a round that nobody drives becomes its host; who comes back to it only where it was theirs. */
+    const may_take = is_return ? was_mine : lease?.holder === null;
+    if (route.at === "round" && live?.round.phase !== "ended" && lease?.mine === false && may_take) {
       await connection.request("lease.take", { round, force: false });
     }
     was_mine = false;

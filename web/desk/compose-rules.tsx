@@ -11,7 +11,7 @@ function Group({ title, children }: { title: string; children: ComponentChildren
   return (
     <fieldset class="sheet group">
       <legend>{title}</legend>
-      {children}
+      <div class="inside">{children}</div>
     </fieldset>
   );
 }
@@ -54,13 +54,14 @@ function NumberField(props: {
 function Radios<T extends string>(props: {
   name: string;
   label: string;
+  is_alone?: boolean; /* the group's own title says it already */
   value: T;
   choices: { value: T; label: string; hint?: string }[];
   set: (value: T) => void;
 }) {
   return (
     <div class="radios" role="radiogroup" aria-label={props.label}>
-      <span class="label" aria-hidden="true">
+      <span class={props.is_alone ? "label alone" : "label"} aria-hidden="true">
         {props.label}
       </span>
       {props.choices.map((choice) => (
@@ -89,6 +90,7 @@ export function RulesStep({ s, desk, draft }: StepProps) {
           <Radios
             name="scoring"
             label={say("rules_score")}
+            is_alone
             value={rules.scoring}
             choices={[
               { value: "accuracy", label: say("scoring_accuracy"), hint: say("scoring_accuracy_hint") },
@@ -156,6 +158,7 @@ export function RulesStep({ s, desk, draft }: StepProps) {
           <Radios
             name="pace"
             label={say("rules_pace")}
+            is_alone
             value={rules.auto ? "auto" : "hand"}
             choices={[
               { value: "hand", label: say("pace_hand") },
@@ -246,7 +249,7 @@ export function PeopleStep({ s, desk, draft }: StepProps) {
   const list_fault = said("communities_many") ?? said("community_long");
   return (
     <div class="columns two">
-      <Group title={say("round_title")}>
+      <Group title={say("group_shown")}>
         <TextField
           id="title"
           label={say("round_title")}
@@ -281,7 +284,9 @@ export function PeopleStep({ s, desk, draft }: StepProps) {
       </Group>
       <Group title={say("communities")}>
         <p class="field">
-          <label for="communities">{say("communities")}</label>
+          <label for="communities" class="alone">
+            {say("communities")}
+          </label>
           <textarea
             id="communities"
             rows={12}

@@ -52,12 +52,19 @@ function say(word: Phrase["word"], values?: Phrase["values"]): Phrase {
   return values ? { word, values } : { word };
 }
 
+/* Why nothing at all can be pressed here, or null. */
+function why_nothing(round: RoundState, is_linked: boolean): Phrase | null {
+  if (!is_linked) return say("why_lost");
+  if (round.lease.mine) return null;
+  return round.lease.holder === null ? say("why_no_host") : say("why_host", { name: round.lease.holder });
+}
+
 /* The three slots, always in this order; exactly one is filled, except for who only watches: nothing is theirs to do. */
-export function deck_slots(round: RoundState, left: Left | null): Slot[] {
+export function deck_slots(round: RoundState, left: Left | null, is_linked = true): Slot[] {
   const slots = [reveal_slot(round, left), next_slot(round), pause_slot(round)];
-  if (round.lease.mine) return slots;
-  const why = round.lease.holder === null ? say("why_no_host") : say("why_host", { name: round.lease.holder });
-  return slots.map((slot) => ({ ...slot, hint: why, verb: null, is_filled: false }));
+  const why = why_nothing(round, is_linked);
+  if (why === null) return slots;
+  return slots.map((slot) => ({ ...slot, hint: why, verb: null, is_filled: slot.is_filled && round.lease.mine }));
 }
 
 function reveal_slot(round: RoundState, left: Left | null): Slot {
@@ -122,7 +129,7 @@ function pause_slot(round: RoundState): Slot {
 }
 
 /* The row above the slots. `asking` is the one in the middle of the page: it is what would be voided. */
-export function deck_extras(round: RoundState, asking: number): Extra[] {
+export function deck_extras(round: RoundState, asking: number, is_linked = true): Extra[] {
   const is_open = round.phase === "open";
   const why_extend = !is_open ? say("why_extend_open") : !round.can_extend ? say("why_extend_late") : null;
   const is_running = asking === round.asking && (is_open || round.phase === "closing");
@@ -143,9 +150,8 @@ export function deck_extras(round: RoundState, asking: number): Extra[] {
     { ...extra("auto", "round.pace", null), is_on: round.auto },
     { ...extra("end", "ask_end", null), is_grave: true },
   ];
-  const lease = round.lease;
-  if (lease.mine) return extras;
-  const why = lease.holder === null ? say("why_no_host") : say("why_host", { name: lease.holder });
+  const why = why_nothing(round, is_linked);
+  if (why === null) return extras;
   return extras.map((item) => ({ ...item, verb: null, why }));
 }
 

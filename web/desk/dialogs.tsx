@@ -139,8 +139,8 @@ function PersonDialog({ s, desk, dialog }: ViewProps & { dialog: Extract<Dialog,
         {dialog.community && ` · ${dialog.community}`}
         {dialog.points !== null && ` · ${say("points_n", { n: dialog.points })}`}
       </p>
-      {!is_host ? (
-        <p>{say("fault_lease_needed")}</p>
+      {dialog.removed || !is_host ? (
+        <p>{say(dialog.removed ? "person_removed" : "fault_lease_needed")}</p>
       ) : (
         <>
           <form class="field inline" onSubmit={rename}>

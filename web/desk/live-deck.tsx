@@ -8,6 +8,7 @@ export function Deck(props: LiveProps) {
   const { s, desk, live, left } = props;
   const say = say_of(s);
   const { lease } = live.round;
+  const is_linked = s.link === "up";
   return (
     <div class="deck" role="group" aria-label={say("deck")}>
       {!lease.mine && (
@@ -19,12 +20,12 @@ export function Deck(props: LiveProps) {
         </p>
       )}
       <div class="more">
-        {deck_extras(live.round, shown_asking(live)).map((extra) => (
+        {deck_extras(live.round, shown_asking(live), is_linked).map((extra) => (
           <ExtraButton key={extra.label.word} {...props} extra={extra} />
         ))}
       </div>
       <div class="slots">
-        {deck_slots(live.round, left).map((slot) => (
+        {deck_slots(live.round, left, is_linked).map((slot) => (
           <SlotButton key={slot.place} {...props} slot={slot} />
         ))}
       </div>
@@ -61,7 +62,7 @@ function SlotButton({ s, desk, slot }: LiveProps & { slot: Slot }) {
       onClick={() => (slot.verb ? desk.press(slot.verb) : desk.explain(slot.hint))}
     >
       {say(slot.label.word, slot.label.values)}
-      <small>{say(slot.hint.word, slot.hint.values)}</small>
+      <small class={/^hint_(space|p)/.test(slot.hint.word) ? "keys" : ""}>{say(slot.hint.word, slot.hint.values)}</small>
     </button>
   );
 }

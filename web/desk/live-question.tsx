@@ -47,8 +47,9 @@ export function QuestionList({ s, desk, live }: LiveProps) {
                 <span>{question.asking}</span>
                 <span class="cut">{question.text}</span>
                 <small>
-                  {item_note(question, round, say)}
-                  {round.reopened.includes(question.asking) && ` · ${say("reopened")}`}
+                  {[item_note(question, round, say), round.reopened.includes(question.asking) ? say("reopened") : ""]
+                    .filter((note) => note !== "")
+                    .join(" · ")}
                 </small>
               </button>
             </li>
@@ -118,8 +119,7 @@ function Distribution(props: { question: AskedQuestion; round: RoundState; is_no
               <Seal index={index} />
             </td>
             <td class="txt">
-              <Phrases text={option} />
-              {is_key(question.key, index) && <Tag>{say("right_option")}</Tag>}
+              <Phrases text={option} /> {is_key(question.key, index) && <Tag>{say("right_option")}</Tag>}
             </td>
             {is_now && (
               <>

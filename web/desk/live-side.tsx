@@ -64,7 +64,7 @@ function Numbers({ s, live }: LiveProps) {
 function BoardNote({ s, live }: LiveProps) {
   const say = say_of(s);
   const scored = live.board?.asking ?? 0;
-  return scored > 0 ? <p class="mute note">{say("board_note", { n: scored })}</p> : null;
+  return scored > 0 && live.round.phase !== "ended" ? <p class="mute note">{say("board_note", { n: scored })}</p> : null;
 }
 
 export function Communities(props: LiveProps) {
@@ -194,7 +194,7 @@ function BoardLine({ s, desk, live, row }: LiveProps & { row: BoardRow }) {
             onClick={() =>
               desk.dispatch({
                 type: "dialog",
-                dialog: { is: "person", participant: row.participant, name: row.name, community, points: row.points },
+                dialog: { is: "person", participant: row.participant, name: row.name, community, points: row.points, removed: row.removed },
               })
             }
           >
@@ -247,7 +247,14 @@ function People({ s, desk, live }: LiveProps) {
                       onClick={() =>
                         desk.dispatch({
                           type: "dialog",
-                          dialog: { is: "person", participant: person.participant, name: person.name, community, points: null },
+                          dialog: {
+                            is: "person",
+                            participant: person.participant,
+                            name: person.name,
+                            community,
+                            points: null,
+                            removed: person.removed,
+                          },
                         })
                       }
                     >
@@ -308,20 +315,18 @@ function Host({ s, desk, live }: LiveProps) {
   const others = watchers.filter((watcher) => !watcher.mine).length;
   return (
     <div class="host">
-      <p>
+      <p class="who">
         {lease.mine ? say("host_is_you") : lease.holder === null ? say("host_none") : say("host_is", { name: lease.holder })}
         {others > 0 && <span class="mute">{` · ${say("watchers_n", { n: others })}`}</span>}
       </p>
-      <p class="acts">
-        {lease.mine && (
-          <button type="button" class="btn small" onClick={() => desk.dispatch({ type: "dialog", dialog: { is: "give" } })}>
-            {say("give")}
-          </button>
-        )}
-        <button type="button" class="btn small" onClick={() => desk.dispatch({ type: "dialog", dialog: { is: "invite" } })}>
-          {say("invite")}
+      {lease.mine && (
+        <button type="button" class="btn small" onClick={() => desk.dispatch({ type: "dialog", dialog: { is: "give" } })}>
+          {say("give")}
         </button>
-      </p>
+      )}
+      <button type="button" class="btn small" onClick={() => desk.dispatch({ type: "dialog", dialog: { is: "invite" } })}>
+        {say("invite")}
+      </button>
     </div>
   );
 }

@@ -61,7 +61,7 @@ function useKeys(props: ViewProps, live: LiveState | null, left: Left | null): v
       if (!now.live) return;
       event.preventDefault();
       if (event.repeat || now.live.round.phase === "ended") return;
-      const slots = deck_slots(now.live.round, now.left);
+      const slots = deck_slots(now.live.round, now.left, now.props.s.link === "up");
       const slot = is_space ? slots.find((one) => one.is_filled) : slots.find((one) => one.place === "pause");
       if (slot?.verb) now.props.desk.press(slot.verb);
       else if (slot) now.props.desk.explain(slot.hint);

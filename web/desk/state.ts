@@ -22,7 +22,7 @@ export type Dialog =
   | { is: "take"; holder: string }
   | { is: "give" }
   | { is: "invite" }
-  | { is: "person"; participant: number; name: string; community: string; points: number | null };
+  | { is: "person"; participant: number; name: string; community: string; points: number | null; removed: boolean };
 
 export interface Page {
   from: number;

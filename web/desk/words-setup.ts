@@ -138,6 +138,7 @@ export const setup = {
   reading_s: ["读题时间", "Reading time"],
   reading_hint: ["先读题，后作答，照顾看得慢的人", "Reading comes first, then answering"],
   unit_s: ["秒", "s"],
+  unit_questions: ["题", "questions"],
   unit_points: ["分", "points"],
   rules_score: ["计分", "Scoring"],
   scoring_accuracy: ["比准确", "Accuracy"],
@@ -169,6 +170,7 @@ export const setup = {
   explain_s: ["讲解时间", "Explanation time"],
   explain_hint: ["公布后停留多久，再出下一题", "From the reveal to the next question"],
 
+  group_shown: ["大屏和手机上写什么", "What screens and phones say"],
   round_title: ["这一场的名称", "Title"],
   round_title_hint: ["大屏和手机上都显示，例如“全国科普日现场竞答”", "Shown on screens and phones"],
   round_unit: ["主办单位", "Host unit"],
