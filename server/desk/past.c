@@ -73,8 +73,7 @@ void shares_read(struct reading *reading, struct reading_job *job)
             return;
         }
         bool has_share = counting.answered > 0 && counting.asking->kind != QUESTION_POLL;
-        uint64_t rounded =
-            ((uint64_t)counting.right * 200 + counting.answered) / (2ull * (counting.answered | !has_share));
+        uint64_t rounded = has_share ? ((uint64_t)counting.right * 200 / counting.answered + 1) / 2 : 0;
         job->shares[asking - 1] = has_share ? (int16_t)rounded : -1;
     }
 }
