@@ -87,10 +87,10 @@ bool core_round_decode(struct span bytes, struct core_round *message)
     read_round_numbers(&r, message);
     message->title = read_text(&r, 4 * TITLE_CHARS_MAX);
     message->unit = read_text(&r, 4 * UNIT_CHARS_MAX);
-    message->communities = read_span(&r, COMMUNITIES_SIZE_MAX);
-    message->question = read_span(&r, QUESTION_FRAME_MAX);
-    message->revealed = read_span(&r, QUESTION_FRAME_MAX);
-    message->leaderboard = read_span(&r, QUESTION_FRAME_MAX);
+    message->communities = read_json(&r, COMMUNITIES_SIZE_MAX, '[', ']');
+    message->question = read_json(&r, QUESTION_FRAME_MAX, '{', '}');
+    message->revealed = read_json(&r, QUESTION_FRAME_MAX, '{', '}');
+    message->leaderboard = read_json(&r, QUESTION_FRAME_MAX, '{', '}');
     return read_finished(&r);
 }
 

@@ -45,4 +45,13 @@ static inline struct span read_text(struct reader *r, size_t size_max)
     return text;
 }
 
+/* JSON made by the core, for browsers as it stands: empty, or between `open` and `close`. */
+static inline struct span read_json(struct reader *r, size_t size_max, char open, char close)
+{
+    struct span json = read_text(r, size_max);
+    if (json.size == 0) return json;
+    if (json.size < 2 || json.data[0] != open || json.data[json.size - 1] != close) r->ok = false;
+    return json;
+}
+
 #endif

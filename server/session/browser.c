@@ -41,7 +41,7 @@ static void take_hello(struct sessions *s, struct slot *slot, const struct frame
         round_leave(s, slot, true);
         call_done(&slot->attach);
         call_done(&slot->request.call);
-        slot->role = role_of(hello);
+        slot->role = (uint8_t)role_of(hello);
         slot->code = hello->code;
         slot->token_size = 0;
         if (slot->role == ROLE_RESIDENT) {

@@ -17,7 +17,7 @@ struct sessions *sessions_create(const struct sessions_options *options, const s
     s->port = *port;
     s->slots = calloc(options->slots_max, sizeof *s->slots);
     s->free_slots = calloc(options->slots_max, sizeof *s->free_slots);
-    s->frame_room = malloc(SESSION_HEAD_ROOM + BUS_MESSAGE_MAX);
+    s->frame_room = malloc(SESSION_HEAD_ROOM + FRAME_ROOM_SIZE);
     if (!s->slots || !s->free_slots || !s->frame_room) {
         sessions_destroy(s);
         return NULL;

@@ -14,6 +14,8 @@
 #define DRAIN_MS         10                /* between CLOSE and DRAINED, at least: the edge reads its sockets */
 #define HELLO_MS_MAX     30000             /* a connection that says nothing is closed */
 
+#define FRAME_ROOM_SIZE (64 * 1024) /* the largest frame: a snapshot with three frames of the core in it */
+
 #define CLOSE_GOING_AWAY  1001
 #define CLOSE_NOT_A_FRAME 1003
 #define CLOSE_POLICY      1008
@@ -147,7 +149,7 @@ struct sessions {
     uint64_t beat_cycle_ms, second_ms;
     uint32_t beat_next;
 
-    uint8_t *frame_room; /* SESSION_HEAD_ROOM + BUS_MESSAGE_MAX: a frame being made */
+    uint8_t *frame_room; /* SESSION_HEAD_ROOM + FRAME_ROOM_SIZE: a frame being made */
     uint8_t message_room[SHOWN_BATCH_MAX * 12 + 512];
 };
 

@@ -5,7 +5,7 @@
 
 struct writer frame_writer(struct sessions *s)
 {
-    return writer_over(s->frame_room + SESSION_HEAD_ROOM, BUS_MESSAGE_MAX);
+    return writer_over(s->frame_room + SESSION_HEAD_ROOM, FRAME_ROOM_SIZE);
 }
 
 static void send_span(struct sessions *s, struct slot *slot, struct span frame)

@@ -318,6 +318,20 @@ static void bounds_are_held(void **state)
     assert_false(core_round_decode((struct span){large, w.size}, &read_round));
 }
 
+static void a_frame_that_is_no_json_object_is_refused(void **state)
+{
+    (void)state;
+    static uint8_t bytes[4096];
+    static const char *const bad[] = {"{", "x", "[]", "{}x", "{\xff}"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct core_round round = a_core_round(), read;
+        round.revealed = text(bad[i]);
+        struct writer w = writer_over(bytes, sizeof bytes);
+        core_round_encode(&w, &round);
+        assert_false(core_round_decode((struct span){bytes, w.size}, &read));
+    }
+}
+
 static void text_that_is_not_utf8_is_refused(void **state)
 {
     (void)state;
@@ -356,6 +370,7 @@ int main(void)
         cmocka_unit_test(standings_are_read_entry_by_entry),
         cmocka_unit_test(a_word_outside_its_enum_is_refused),
         cmocka_unit_test(bounds_are_held),
+        cmocka_unit_test(a_frame_that_is_no_json_object_is_refused),
         cmocka_unit_test(text_that_is_not_utf8_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
