@@ -83,6 +83,7 @@ static void shown(struct world *world, struct resident *resident, uint16_t askin
 {
     if (asking == 0 || asking > WORLD_ASKINGS || resident->first_shown[asking]) return;
     resident->first_shown[asking] = world->now_ms;
+    world_trace(world, "resident %d is shown asking %u", (int)(resident - world->residents), asking);
     if (is_late_comer) resident->is_start_unsure[asking] = true; /* starts at the end of the fan-out */
 }
 
@@ -101,7 +102,9 @@ void check_frame(struct world *world, int index, const char *text)
     if (frame_is(text, "recorded")) told_recorded(world, resident, text);
     if (frame_is(text, "joined") && participant_of(world, resident) < 0)
         world_fail(world, "told joined, but the participant is not durable");
-    if (frame_is(text, "open")) shown(world, resident, (uint16_t)frame_number(text, "asking", 0), false);
+    /* Whose connection changed while the asking opened may come to it late: the clock began at the end of the fan-out. */
+    if (frame_is(text, "open"))
+        shown(world, resident, (uint16_t)frame_number(text, "asking", 0), frame_number(text, "elapsed_ms", 0) > 0);
     if (frame_is(text, "snapshot") && frame_number(text, "open.asking", 0) > 0)
         shown(world, resident, (uint16_t)frame_number(text, "open.asking", 0), true);
     if (frame_is(text, "refused")) told_refused(world, resident, text);

@@ -65,7 +65,8 @@ void __wrap_engine_step(struct engine *engine, const struct event *event, struct
     __real_engine_step(engine, &changed, effects);
     if (fault == FAULT_EARLY_ACKNOWLEDGEMENT && is_answer) acknowledge_early(effects, event);
     if (fault == FAULT_COUNT_TWICE && is_answer) count_twice(engine, effects, event);
-    if (fault == FAULT_SCORE_EARLY && event->kind == EVENT_CONTROL &&
+    bool is_live = effects->count > 0; /* a replay is left alone */
+    if (fault == FAULT_SCORE_EARLY && is_live && event->kind == EVENT_CONTROL &&
         event->control.kind == CONTROL_ASKING_CLOSED)
         score_early(engine, effects, event);
 }

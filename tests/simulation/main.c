@@ -7,11 +7,24 @@
 #include "base/log.h"
 #include "simulation/world.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define STEPS_MAX 12000
+
+/* The seed being played, for the moment when an expectation breaks. */
+static volatile uint64_t playing;
+
+static void say_seed(int number)
+{
+    char line[64];
+    int size = snprintf(line, sizeof line, "seed %llu broke an expectation\n", (unsigned long long)playing);
+    (void)number;
+    if (write(STDOUT_FILENO, line, (size_t)size) < 0) _exit(2);
+}
 
 static const char *const fault_names[] = {"none", "acknowledge-early", "count-twice", "accept-late", "score-early"};
 
@@ -26,6 +39,7 @@ static struct outcome play(uint64_t seed, enum fault fault, unsigned wrong_key_a
 {
     struct outcome outcome = {0};
     fault_set(fault);
+    playing = seed;
     struct world *world = world_create(seed, fault, wrong_key_asking);
     world->is_tracing = is_tracing;
     while (world->steps < STEPS_MAX && !world_is_over(world) && world_step(world)) {}
@@ -88,6 +102,8 @@ static uint32_t seeds_to_catch(enum fault fault, uint32_t seeds_max)
 int main(int argc, char **argv)
 {
     log_start("simulation", LOG_LEVEL_NONE);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGABRT, say_seed);
     uint64_t seeds = 2000, from = 0;
     bool is_tracing = false, is_single = false;
     int fault = -1;
