@@ -51,7 +51,7 @@ export function Asked({ question, words, with_picture }: { question: Question; w
   return (
     <>
       <p class="where">
-        {words.where(question.asking, question.askings)}
+        <span class="nth">{words.where(question.asking, question.askings)}</span>
         {tag !== "" && <span class="tag">{tag}</span>}
       </p>
       <h1 class="q" id="q" tabIndex={-1} ref={heading}>
@@ -109,9 +109,9 @@ export function Recorded({ live, words }: { live: Live; words: Words }) {
   if (question === null || answer === null) return <main />;
   const letters = choice_letters(answer.choice).split("");
   return (
-    <main>
+    <main class="recorded">
       <Asked question={question} words={words} with_picture={false} />
-      <div class="stamp">
+      <div class={letters.length > 1 ? "stamp several" : "stamp"}>
         {letters.map((letter) => (
           <span key={letter} class={letters.length > 3 ? "big small" : "big"}>
             {letter}

@@ -29,7 +29,7 @@ export function Ended({ live, words, go }: EndProps) {
               <Figure name={words.ended_points} value={standing.points} unit={words.unit_points} />
               {standing.rank !== null && <Figure name={words.ended_rank} value={standing.rank} unit={words.unit_rank} />}
             </dl>
-            <p class="where middle">{words.ended_of(standing.of)}</p>
+            <p class="where middle">{words.ended_of(live.askings, standing.of)}</p>
           </>
         )}
         <p class="where middle">{live.unit}</p>
@@ -98,8 +98,8 @@ function ReceiptRow({ seen, words }: { seen: Seen; words: Words }) {
   const { question, answer } = seen;
   return (
     <li>
-      <p>
-        <b>{words.where(question.asking, question.askings)}</b>
+      <p class="mark">
+        <b class="nth">{words.where(question.asking, question.askings)}</b>
         {seen.is_voided && <span class="tag">{words.voided}</span>}
       </p>
       {answer === null ? (

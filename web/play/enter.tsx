@@ -1,5 +1,5 @@
 /* Coming in: the code, the name and community, and the cards that say why a page does not go on. */
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { code_digits } from "../shared/text";
 import { verdict_sentence } from "../shared/verdicts";
 import type { Language } from "../shared/verdicts";
@@ -11,6 +11,10 @@ import type { Words } from "./words";
 /* Six seals that fill as the digits come; one real field lies over them. */
 export function CodePage({ words, enter }: { words: Words; enter: (code: string) => void }) {
   const [code, set_code] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (field.current) field.current.focus();
+  }, []);
   return (
     <form
       class="sheet"
@@ -22,11 +26,12 @@ export function CodePage({ words, enter }: { words: Words; enter: (code: string)
       <main class="code">
         <h1>{words.code_title}</h1>
         <p class="where">
-          <Phrases text={words.code_where} />
+          {words.code_where}
         </p>
         <label class="digits">
           <span class="spoken">{words.code_label}</span>
           <input
+            ref={field}
             type="text"
             inputMode="numeric"
             pattern="[0-9]*"

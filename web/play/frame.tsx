@@ -13,8 +13,8 @@ export function Head({ title, words }: { title: string; words: Words }) {
   return (
     <header class="head">
       <p>{title}</p>
-      <button type="button" class="lang" lang={language.value === "zh" ? "en" : "zh-Hans"} onClick={() => language_set(language.value === "zh" ? "en" : "zh")}>
-        {words.other_language}
+      <button type="button" class="lang" lang={language.value === "zh" ? "en" : "zh-Hans"} aria-label={words.other_language} onClick={() => language_set(language.value === "zh" ? "en" : "zh")}>
+        {print.value === 0 ? words.other_language : words.other_language_short}
       </button>
       <button type="button" onClick={() => print_set(((print.value + 1) % 3) as Print)}>
         {bigger}
@@ -36,7 +36,7 @@ export function StatusLine({ status, left, words }: { status: Status; left: Left
         </b>
         {is_running && (
           <span class="left" role="timer" aria-live="off">
-            {left.stage === "reading" ? words.reading_left : words.left}
+            <span>{left.stage === "reading" ? words.reading_left : words.left}</span>
             <b>{left.seconds}</b>
             {words.second}
           </span>

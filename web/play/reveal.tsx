@@ -125,7 +125,7 @@ export function Reviewed({ seen, words }: { seen: Seen; words: Words }) {
   return (
     <article class="seen">
       <p class="where">
-        {words.where(question.asking, question.askings)}
+        <span class="nth">{words.where(question.asking, question.askings)}</span>
         {seen.is_voided && <span class="tag">{words.voided}</span>}
         {!seen.is_voided && seen.gained !== null && seen.gained > 0 && <span class="tag good">{words.gained(seen.gained)}</span>}
       </p>

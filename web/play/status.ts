@@ -102,7 +102,7 @@ export function foot_of(state: PlayState, live: Live, words: Words, language: La
     const is_last = live.asking === live.askings;
     return rest(standing_line(live, words), is_lost ? words.lost_foot : is_last ? words.result_soon : words.next_soon);
   }
-  if (live.is_voided) return rest(words.next_soon, is_lost ? words.lost_foot : "");
+  if (live.is_voided) return rest(words.no_matter, is_lost ? words.lost_foot : words.stay);
   if (is_out(live)) return rest(words.watching_foot, is_lost ? words.lost_foot : "");
   if (live.answer !== null) {
     const note = live.verdict === "already_answered" ? verdict_sentence("already_answered", language) : is_lost ? words.lost_foot : words.stay;
@@ -111,7 +111,7 @@ export function foot_of(state: PlayState, live: Live, words: Words, language: La
   if (live.sending !== null) return rest(words.sending, is_lost ? words.lost_foot : words.sending_foot);
   const left = left_of(live, state.now_ms);
   if (live.verdict === "late") return rest(verdict_sentence("late", language), is_lost ? words.lost_foot : "");
-  if (live.phase === "closed") return rest(words.over_next, is_lost ? words.lost_foot : "");
+  if (live.phase === "closed") return rest(words.not_answered, is_lost ? words.lost_foot : words.no_matter);
   if (live.verdict === "wrong_asking" || (left !== null && left.stage === "over")) {
     return rest(words.stay, is_lost ? words.lost_foot : "");
   }

@@ -5,6 +5,7 @@ import type { Language } from "../shared/verdicts";
 
 const zh = {
   other_language: "English",
+  other_language_short: "EN",
   bigger: ["字大一点", "再大一点", "标准字号"],
   product: "竞答",
   status: "现在的状态",
@@ -70,7 +71,7 @@ const zh = {
   wait_reveal: "请等待公布答案",
   reopened: "服务器出了点问题，这题重新计时，请您作答",
   over: "时间到了",
-  over_next: "这题没有收到您的答案。没关系，下一题继续",
+  no_matter: "没关系，下一题继续",
   watching: "您可以继续看，不再计分",
   watching_foot: "请停在本页，一起看",
 
@@ -96,7 +97,7 @@ const zh = {
   next_soon: "下一题马上开始，请停在本页",
   result_soon: "结果马上公布，请停在本页",
   voided: "这题不计分",
-  voided_why: "主持人取消了这道题，大家都不计分。没关系，下一题继续",
+  voided_why: "主持人取消了这道题，大家都不计分",
   paused: "主持人暂停一下，马上回来",
 
   lost: "网络断了，正在重新连接……",
@@ -112,8 +113,8 @@ const zh = {
   unit_rights: "题",
   unit_points: "分",
   unit_rank: "名",
-  ended_of: (of: number) => `共 ${grouped(of)} 人参加`,
-  ended_foot: "答案都已记录，可以关闭本页",
+  ended_of: (askings: number, of: number) => `共 ${askings} 题，${grouped(of)} 人参加`,
+  ended_foot: "可以关闭本页了",
   review: "看讲解",
   receipts: "看回执",
   back_result: "返回结果",
@@ -142,6 +143,7 @@ export type Words = typeof zh;
 
 const en: Words = {
   other_language: "中文",
+  other_language_short: "中文",
   bigger: ["Larger", "Largest", "Normal size"],
   product: "Jingda",
   status: "State",
@@ -207,7 +209,7 @@ const en: Words = {
   wait_reveal: "The answer comes soon",
   reopened: "The server had a fault: you have the whole time again",
   over: "Time is over",
-  over_next: "No answer from you arrived. Go on with the next",
+  no_matter: "Go on with the next",
   watching: "You may watch on, without points",
   watching_foot: "Stay on this page and watch",
 
@@ -233,7 +235,7 @@ const en: Words = {
   next_soon: "The next question comes soon",
   result_soon: "The result comes soon",
   voided: "This one does not count",
-  voided_why: "The host has taken this question out, for everyone. Go on with the next",
+  voided_why: "The host has taken this question out, for everyone",
   paused: "The host takes a short break",
 
   lost: "Connection lost, reconnecting…",
@@ -249,8 +251,8 @@ const en: Words = {
   unit_rights: "",
   unit_points: "",
   unit_rank: "",
-  ended_of: (of) => `${grouped(of)} took part`,
-  ended_foot: "All answers are recorded, you may close this page",
+  ended_of: (askings, of) => `${askings} questions, ${grouped(of)} took part`,
+  ended_foot: "You may close this page",
   review: "See why",
   receipts: "Receipts",
   back_result: "Back to the result",

@@ -56,3 +56,8 @@ export function code_digits(typed: string): string {
     .replace(/\D/g, "")
     .slice(0, 6);
 }
+
+/* How wide a text is, in Chinese characters: what is not one counts as half. */
+export function text_width(text: string): number {
+  return Array.from(text).reduce((width, character) => width + ((character.codePointAt(0) || 0) < 0x2e80 ? 0.5 : 1), 0);
+}
