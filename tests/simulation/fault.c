@@ -46,7 +46,10 @@ static struct event in_time(const struct engine *engine, const struct event *eve
 static void score_early(struct engine *engine, struct effects *effects, const struct event *event)
 {
     static struct effect items[EFFECTS_MAX];
+    struct round_view view;
+    if (!engine_round_view(engine, event->control.round, &view)) return;
     for (uint8_t edge = 0; edge < EDGES; edge++) {
+        if (!(view.edges >> edge & 1)) continue;
         struct effects more = {.items = items, .capacity = EFFECTS_MAX};
         struct event drained = {.kind = EVENT_DRAINED,
             .now_ms = event->now_ms,

@@ -157,6 +157,20 @@ static void strike(struct world *world)
     }
 }
 
+/* Not a fault, only a busy machine: it happens in every world. */
+static void slow_down(struct world *world)
+{
+    for (uint8_t i = 0; i < EDGES; i++) {
+        struct edge *edge = &world->edges[i];
+        struct bus_memory_link *link = edge->is_up ? bus_memory_link(edge->bus) : NULL;
+        if (!link) continue;
+        if (!world->is_calm && !edge->held_until_ms && world_chance(world, 60))
+            edge->held_until_ms = world->now_ms + random_below(&world->random, 800);
+        if (world->now_ms >= edge->held_until_ms) edge->held_until_ms = 0;
+        bus_memory_hold(link, BUS_MEMORY_TO_CORE, edge->held_until_ms != 0);
+    }
+}
+
 static void repair(struct world *world)
 {
     if (!world->is_core_up && world->now_ms >= world->core_up_at_ms) core_start(world);
@@ -178,6 +192,7 @@ bool world_step(struct world *world)
     world->now_ms += random_below(&world->random, 40);
     if (!world->is_calm && world->mildness) strike(world);
     repair(world);
+    slow_down(world);
 
     for (int i = 0; i < CONNECTIONS; i++) connection_deliver(world, i);
     for (int i = 0; i < RESIDENTS; i++) resident_act(world, i);

@@ -73,6 +73,7 @@ struct edge {
     struct bus *bus;
     struct bus_channel *channel;
     uint64_t boot, up_at_ms;
+    uint64_t held_until_ms; /* what it says to the core waits: a busy machine */
     int connection_of_slot[SLOTS];
 };
 
