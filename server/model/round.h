@@ -24,7 +24,9 @@ enum control_kind {
     CONTROL_ASKING_OPENED = 2,
     CONTROL_ASKING_EXTENDED = 3,  /* value: the new limit_ms */
     CONTROL_ASKING_CLOSED = 4,    /* value: 1 early */
-    CONTROL_ASKING_SCORED = 5,    /* every edge has drained: the set of answers is final */
+    /* Every edge has drained: the set of answers is final. value: 1 a fault of the server kept somebody from answering, and
+     * a missing answer knocks nobody out. */
+    CONTROL_ASKING_SCORED = 5,
     CONTROL_ASKING_REVEALED = 6,
     CONTROL_ASKING_VOIDED = 7,
     CONTROL_ASKING_REOPENED = 8,  /* all edges had died: those without an answer get the whole time again */

@@ -56,8 +56,9 @@ void asking_rules_encode(struct writer *w, const struct asking_rules *asking);
 bool asking_rules_decode(struct reader *r, struct asking_rules *asking);
 
 /* Points for a choice, in integers. `elapsed_ms` is after reading time and credit. Speed: e = clamp(elapsed - 500, 0,
- * T); points = round(P * (1 - e / 2T)), half up. A share (multiple choice): P * max(0, right chosen - wrong chosen) /
- * number of right options, rounded half up. A poll gives 0. */
+ * T); points = round(P * (1 - e / 2T)), half up; T is the frozen limit_ms, which time added later does not change. A
+ * share (multiple choice): P * max(0, right chosen - wrong chosen) / number of right options, rounded half up. A poll
+ * gives 0. */
 uint32_t rules_points(
     const struct rules *rules, const struct asking_rules *asking, choice_set choice, uint32_t elapsed_ms);
 /* Wholly right: the key itself; never for a poll. */
