@@ -123,12 +123,19 @@ void socket_cut(struct http_socket *socket)
     shutdown(socket->descriptor, SHUT_RDWR);
 }
 
+static struct http_socket *socket_of(struct deadline *deadline)
+{
+    return (struct http_socket *)((char *)deadline - offsetof(struct http_socket, deadline));
+}
+
 void accept_sweep(struct http_server *server)
 {
     uint64_t now_ms = clock_monotonic_ms();
-    struct deadline *late;
+    struct deadline *late, *busy = NULL;
     while ((late = deadlines_late(&server->deadlines, now_ms)) != NULL)
-        socket_cut((struct http_socket *)((char *)late - offsetof(struct http_socket, deadline)));
+        socket_cut(socket_of(late));
+    while ((busy = deadlines_next(&server->deadlines, STAGE_RESPONSE, busy)) != NULL)
+        if (request_is_flooded(socket_of(busy))) socket_cut(socket_of(busy));
     bool has_room = server->connections + ROOM_AGAIN <= server->connections_max || server->connections == 0;
     if (!server->accepts && !server->is_stopped && has_room) watch_listener(server, true);
 }

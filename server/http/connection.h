@@ -18,9 +18,10 @@
 #define READ_PIECE         256  /* rx_buffer_size, for each WebSocket */
 #define SERVICE_BUFFER     2048 /* pt_serv_buf_size */
 #define HEADERS_MAX        4096
-#define HEADER_TABLES_MAX  2048 /* requests whose headers are being read at once */
-#define PIECES_MAX         64   /* fragments and reads that one message may come in */
-#define CONTROLS_PER_10S   60   /* pings and pongs of one connection */
+#define HEADER_TABLES_MAX  16384 /* libwebsockets takes one at accept; a drip must not use them up */
+#define INPUT_HELD         32768 /* bytes that may wait while a response is written, twice over */
+#define PIECES_MAX         64    /* fragments and reads that one message may come in */
+#define CONTROLS_PER_10S   60    /* pings and pongs of one connection */
 #define PATH_MAX_BYTES     256
 #define REQUEST_COOKIE_MAX 1024
 #define REQUEST_HEADER_MAX 256
@@ -128,6 +129,8 @@ int request_body(struct http_socket *socket, const void *bytes, size_t size);
 int request_body_ended(struct http_socket *socket);
 int request_writable(struct http_socket *socket);
 void request_free(struct http_socket *socket);
+/* Sends far ahead of the answers it has not read. */
+bool request_is_flooded(struct http_socket *socket);
 const struct http_static *files_find(const struct http_server *server, struct span path);
 
 /* websocket.c */

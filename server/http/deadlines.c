@@ -54,3 +54,10 @@ struct deadline *deadlines_late(struct deadlines *deadlines, uint64_t now_ms)
     }
     return NULL;
 }
+
+struct deadline *deadlines_next(struct deadlines *deadlines, enum stage stage, struct deadline *after)
+{
+    struct deadline *head = &deadlines->heads[stage];
+    struct deadline *next = after ? after->next : head->next;
+    return next == head ? NULL : next;
+}

@@ -35,6 +35,8 @@ void deadlines_init(struct deadlines *deadlines);
 void deadlines_enter(struct deadlines *deadlines, struct deadline *deadline, enum stage stage, uint64_t now_ms);
 /* The next one that is late, taken out of its stage; NULL when nobody is. */
 struct deadline *deadlines_late(struct deadlines *deadlines, uint64_t now_ms);
+/* Walks a stage: the first for `after` NULL; NULL at the end. */
+struct deadline *deadlines_next(struct deadlines *deadlines, enum stage stage, struct deadline *after);
 uint32_t deadlines_length_ms(enum stage stage);
 
 #endif

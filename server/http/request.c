@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 static void enter(struct http_socket *socket, enum stage stage)
 {
@@ -91,11 +93,26 @@ static void head_end(struct http_request *request, struct span bytes)
     if (request->method != METHOD_HEAD) request->bytes = bytes;
 }
 
-/* Nothing more is read until the response is out; then the writable callback takes over. */
+/* Until the response is out libwebsockets reads nothing more, but would be woken for what has come, for ever. Its own
+ * flow control stops the writing too; so the kernel is told to wake nobody for less than INPUT_HELD bytes, and the
+ * sweep ends who sends more than a few requests ahead. */
+static void hold_input(struct http_socket *socket, bool is_held)
+{
+    int least = is_held ? INPUT_HELD : 1;
+    setsockopt(socket->descriptor, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+}
+
+bool request_is_flooded(struct http_socket *socket)
+{
+    int waiting = 0;
+    return ioctl(socket->descriptor, FIONREAD, &waiting) == 0 && waiting > INPUT_HELD / 2;
+}
+
+/* The writable callback takes over. */
 static int respond(struct http_socket *socket)
 {
     enter(socket, STAGE_RESPONSE);
-    lws_rx_flow_control(socket->wsi, 0);
+    hold_input(socket, true);
     lws_callback_on_writable(socket->wsi);
     return 0;
 }
@@ -184,7 +201,7 @@ uint64_t http_request_defer(struct http_request *request)
     struct http_socket *socket = request->socket;
     expect(!request->is_answered && !request->deferred);
     enter(socket, STAGE_RESPONSE);
-    lws_rx_flow_control(socket->wsi, 0); /* nothing more is read until the answer is out */
+    hold_input(socket, true);
     if (++socket->server->deferred_last == 0) socket->server->deferred_last = 1;
     request->deferred = socket->server->deferred_last;
     return (uint64_t)request->deferred << 32 | (uint32_t)socket->descriptor;
@@ -326,7 +343,7 @@ int request_writable(struct http_socket *socket)
     request_free(socket);
     if (closes) return -1; /* libwebsockets writes out what waits, then closes */
     enter(socket, STAGE_IDLE);
-    lws_rx_flow_control(wsi, 1);
+    hold_input(socket, false);
     return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
