@@ -64,8 +64,15 @@ static void another_choice_is_the_cores_to_refuse(void **state)
     say(world, slot, ANSWER_C);
     expect_trace(world, "core < ANSWER 0.1 7/1 p3 choice 2 start 6000001 elapsed 6000 credit 0\n"
                         "core < ANSWER 0.1 7/1 p3 choice 4 start 6000001 elapsed 6000 credit 0\n");
-    struct core_refused refused = {.slot = slot, .generation = 1, .verdict = VERDICT_ALREADY_ANSWERED, .asking = 1,
-        .has_first = true, .choice = 2, .elapsed_ms = 1000, .credit_ms = 0, .receipt = span_of_text("R")};
+    struct core_refused refused = {.slot = slot,
+        .generation = 1,
+        .verdict = VERDICT_ALREADY_ANSWERED,
+        .asking = 1,
+        .has_first = true,
+        .choice = 2,
+        .elapsed_ms = 1000,
+        .credit_ms = 0,
+        .receipt = span_of_text("R")};
     CORE_SAYS(world, core_refused, &refused);
     expect_trace(world, "0 < {\"type\":\"refused\",\"verdict\":\"already_answered\",\"asking\":1,\"choice\":2,"
                         "\"receipt\":{\"code\":\"R\",\"elapsed_ms\":1000,\"credit_ms\":0}}\n");
@@ -168,7 +175,8 @@ static void who_comes_in_late_starts_with_the_snapshot(void **state)
     uint32_t slot = connect(world);
     say(world, slot, HELLO_TOKEN);
     core_attaches(world, slot, 3);
-    assert_non_null(strstr(world->trace, "\"open\":{\"asking\":1,\"reading_ms\":5000,\"limit_ms\":30000,\"elapsed_ms\":0}"));
+    assert_non_null(
+        strstr(world->trace, "\"open\":{\"asking\":1,\"reading_ms\":5000,\"limit_ms\":30000,\"elapsed_ms\":0}"));
     forget(world);
     tick_after(world, 50);
     expect_trace(world, "core < SHOWN 7/1 p3@6020000\n");

@@ -2,11 +2,13 @@
 #include "unit/session/world.h"
 
 #define ROUND_FRAME                                                                                                    \
-    "{\"type\":\"round\",\"code\":\"123456\",\"title\":\"T\",\"unit\":\"U\",\"names\":\"none\",\"communities\":[\"C\"]," \
+    "{\"type\":\"round\",\"code\":\"123456\",\"title\":\"T\",\"unit\":\"U\",\"names\":\"none\",\"communities\":["      \
+    "\"C\"],"                                                                                                          \
     "\"locked\":false,\"people\":5}\n"
 #define JOINED_FRAME "{\"type\":\"joined\",\"token\":\"tok\",\"participant\":4,\"name\":\"N\",\"community\":-1}\n"
-#define LOBBY        "\"code\":\"123456\",\"title\":\"T\",\"unit\":\"U\",\"phase\":\"lobby\",\"askings\":3,\"asking\":0,\"people\":5," \
-              "\"rank_shown\":\"never\",\"scoring\":\"accuracy\","
+#define LOBBY                                                                                                          \
+    "\"code\":\"123456\",\"title\":\"T\",\"unit\":\"U\",\"phase\":\"lobby\",\"askings\":3,\"asking\":0,\"people\":5,"  \
+    "\"rank_shown\":\"never\",\"scoring\":\"accuracy\","
 #define LOBBY_SNAPSHOT "{\"type\":\"snapshot\"," LOBBY "\"participant\":4,\"name\":\"N\",\"community\":-1}\n"
 
 static void a_newcomer_looks_joins_and_is_told_all(void **state)

@@ -1,5 +1,5 @@
-/* A world for sessions: a port that writes down what goes out, one readable line for each thing, and short words for what
- * comes in. Time stands still until a test moves it. Engine time is 5,000,000 ms ahead. */
+/* A world for sessions: a port that writes down what goes out, one readable line for each thing, and short words for
+ * what comes in. Time stands still until a test moves it. Engine time is 5,000,000 ms ahead. */
 #ifndef TESTS_UNIT_SESSION_WORLD_H
 #define TESTS_UNIT_SESSION_WORLD_H
 
@@ -89,7 +89,8 @@ static void note_call(struct world *world, struct span message)
     struct edge_resume resume;
     struct edge_answer answer;
     struct edge_detach detach;
-    if (edge_look_decode(message, &look)) note(world, "core < LOOK %u.%u %06u\n", look.slot, look.generation, look.code);
+    if (edge_look_decode(message, &look))
+        note(world, "core < LOOK %u.%u %06u\n", look.slot, look.generation, look.code);
     if (edge_join_decode(message, &join))
         note(world, "core < JOIN %u.%u %06u %02x '%.*s' %d\n", join.slot, join.generation, join.code, join.nonce[0],
             (int)join.name.size, (const char *)join.name.data, join.community == COMMUNITY_NONE ? -1 : join.community);
@@ -129,7 +130,10 @@ static void world_to_core(void *context, struct span message)
     if (world->trace_size == before && kind != EDGE_STATS) fail_msg("kind %u does not decode", kind);
 }
 
-static void world_close(void *context, uint32_t slot, uint16_t code) { note(context, "close %u %u\n", slot, code); }
+static void world_close(void *context, uint32_t slot, uint16_t code)
+{
+    note(context, "close %u %u\n", slot, code);
+}
 
 static uint32_t world_round_trip_ms(void *context, uint32_t slot)
 {
@@ -142,7 +146,10 @@ static void world_picture(void *context, struct span name, struct span bytes)
     note(context, "picture %.*s %zu bytes\n", (int)name.size, (const char *)name.data, bytes.size);
 }
 
-static uint64_t world_now_ms(void *context) { return ((struct world *)context)->now_ms; }
+static uint64_t world_now_ms(void *context)
+{
+    return ((struct world *)context)->now_ms;
+}
 
 /* ---- the test's words ---- */
 
@@ -183,7 +190,10 @@ static inline void forget(struct world *world)
         forget(world);                                                                                                 \
     } while (0)
 
-static inline void expect_quiet(struct world *world) { expect_trace(world, ""); }
+static inline void expect_quiet(struct world *world)
+{
+    expect_trace(world, "");
+}
 
 static inline uint32_t connect(struct world *world)
 {
@@ -219,12 +229,14 @@ static inline void tick_after(struct world *world, uint64_t ms)
 /* Ticks as often as an edge does, for `ms`. */
 static inline void pass(struct world *world, uint64_t ms)
 {
-    for (uint64_t end = world->now_ms + ms; world->now_ms < end;) tick_after(world, 50);
+    for (uint64_t end = world->now_ms + ms; world->now_ms < end;)
+        tick_after(world, 50);
 }
 
 static inline void settle(struct world *world)
 {
-    do tick_after(world, 1);
+    do
+        tick_after(world, 1);
     while (sessions_is_busy(world->sessions));
     tick_after(world, 20); /* reports come in the tick after the last slice */
 }
@@ -252,7 +264,10 @@ static inline void core_comes(struct world *world, uint64_t term)
     CORE_SAYS(world, core_welcome, &welcome);
 }
 
-static inline void core_goes(struct world *world) { sessions_core_lost(world->sessions, world->now_ms); }
+static inline void core_goes(struct world *world)
+{
+    sessions_core_lost(world->sessions, world->now_ms);
+}
 
 static inline struct core_round round_in(enum phase phase, uint16_t asking)
 {
@@ -308,14 +323,20 @@ static inline void core_shows(struct world *world, uint32_t slot)
 
 static inline void core_refuses(struct world *world, uint32_t slot, enum verdict verdict, uint16_t asking)
 {
-    struct core_refused refused = {.slot = slot, .generation = world->generation[slot], .verdict = verdict, .asking = asking};
+    struct core_refused refused = {
+        .slot = slot, .generation = world->generation[slot], .verdict = verdict, .asking = asking};
     CORE_SAYS(world, core_refused, &refused);
 }
 
 static inline void core_records(struct world *world, uint32_t slot, uint16_t asking, choice_set choice)
 {
-    struct core_recorded recorded = {.slot = slot, .generation = world->generation[slot], .asking = asking,
-        .choice = choice, .elapsed_ms = 1, .credit_ms = 2, .receipt = span_of_text("R")};
+    struct core_recorded recorded = {.slot = slot,
+        .generation = world->generation[slot],
+        .asking = asking,
+        .choice = choice,
+        .elapsed_ms = 1,
+        .credit_ms = 2,
+        .receipt = span_of_text("R")};
     CORE_SAYS(world, core_recorded, &recorded);
 }
 
