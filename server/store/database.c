@@ -24,17 +24,28 @@ static bool is_out_of_room(int error)
     return error == ENOSPC || error == EDQUOT;
 }
 
-enum store_result database_result(int code, int system_error)
+/* What the system said with an error that has just come back. sqlite3_system_errno forgets it where a COMMIT failed;
+ * the VFS still has it (errno: nothing else has failed since). */
+static int system_error_of(sqlite3 *handle, int code)
+{
+    sqlite3_vfs *vfs = NULL;
+    if ((code & 0xff) == SQLITE_CANTOPEN) return sqlite3_system_errno(handle);
+    (void)sqlite3_file_control(handle, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+    return vfs && vfs->xGetLastError ? vfs->xGetLastError(vfs, 0, NULL) : 0;
+}
+
+static enum store_result result_of(sqlite3 *handle, int code)
 {
     if ((code & 0xff) == SQLITE_FULL) return STORE_FULL;
     /* Writing failed for want of room, under another name. An fsync that says ENOSPC is not among these: after a failed
      * fsync nobody knows what is on the disk. */
     bool is_write = code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE;
-    return is_write && is_out_of_room(system_error) ? STORE_FULL : STORE_BROKEN;
+    return is_write && is_out_of_room(system_error_of(handle, code)) ? STORE_FULL : STORE_BROKEN;
 }
 
-enum store_open_result database_open_result(int code, int system_error)
+enum store_open_result database_open_result(const struct database *database, int code)
 {
+    int system_error = system_error_of(database->handle, code);
     bool is_denied = system_error == EACCES || system_error == EPERM || system_error == EROFS;
     switch (code & 0xff) {
     case SQLITE_NOTADB: return STORE_FOREIGN;
@@ -55,8 +66,9 @@ enum store_open_result database_open_result(int code, int system_error)
 bool database_note(struct database *database, int code)
 {
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return true;
-    if (database->failure != STORE_OK) return false; /* the first one tells why, those after it follow from it */
-    database->failure = database_result(code, sqlite3_system_errno(database->handle));
+    /* In a transaction the first one tells why, those after it follow from it. */
+    if (database->has_transaction && database->failure != STORE_OK) return false;
+    database->failure = result_of(database->handle, code);
     const char *path = sqlite3_db_filename(database->handle, "main");
     snprintf(database->message, sizeof database->message, "%.150s: %.90s (%d)", path ? path : "?",
         sqlite3_errmsg(database->handle), code);
@@ -193,7 +205,7 @@ static int query_number(struct database *database, const char *sql, int64_t *out
 /* What SQLite's result means for the opening, told in the message. */
 static enum store_open_result tell(struct database *database, const char *path, int code)
 {
-    enum store_open_result result = database_open_result(code, sqlite3_system_errno(database->handle));
+    enum store_open_result result = database_open_result(database, code);
     if (result == STORE_FOREIGN)
         snprintf(database->message, sizeof database->message, "%.200s is not a database of Jingda's", path);
     else

@@ -66,8 +66,7 @@ void database_cancel(struct database *database);
  * full disk: the process must end, since a failed fsync cannot be made good. Not inside a transaction. */
 int database_checkpoint(struct database *database, bool truncate);
 
-/* A result code as what the caller must do about it. */
-enum store_result database_result(int code, int system_error);
-enum store_open_result database_open_result(int code, int system_error);
+/* What a result code of SQLite's means for an opening. */
+enum store_open_result database_open_result(const struct database *database, int code);
 
 #endif

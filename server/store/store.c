@@ -32,8 +32,7 @@ static enum store_open_result open_database(struct store *store, const struct st
         store->committed_at_ms = store->at_ms;
         return STORE_OPENED;
     }
-    return database_open_result(
-        sqlite3_extended_errcode(store->database.handle), sqlite3_system_errno(store->database.handle));
+    return database_open_result(&store->database, sqlite3_extended_errcode(store->database.handle));
 }
 
 enum store_open_result store_open(const struct store_options *options, struct store **out, char message[256])
