@@ -40,7 +40,7 @@ void json_key(struct writer *w, const char *key);          /* commas come by the
 void json_text(struct writer *w, struct span text);
 void json_number(struct writer *w, int64_t value);
 void json_bool(struct writer *w, bool value);
-void json_null(struct writer *w);
+void json_nothing(struct writer *w); /* null; jansson has the name json_null */
 void json_raw(struct writer *w, struct span json);         /* a value, ready made */
 
 /* Made by the core, the same bytes for all. */

@@ -122,7 +122,7 @@ static void put_standing(struct writer *w, const struct own_standing *standing, 
     json_put_number(w, "points", standing->points);
     json_key(w, "gained");
     if (is_told_again)
-        json_null(w);
+        json_nothing(w);
     else
         json_number(w, standing->gained);
     json_put_number(w, "rights", standing->rights);
@@ -130,7 +130,7 @@ static void put_standing(struct writer *w, const struct own_standing *standing, 
     if (standing->rank)
         json_number(w, standing->rank);
     else
-        json_null(w);
+        json_nothing(w);
     json_put_number(w, "of", standing->of);
     json_key(w, "out");
     json_bool(w, standing->is_out);

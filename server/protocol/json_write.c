@@ -79,7 +79,7 @@ void json_bool(struct writer *w, bool value)
     put_text(w, value ? "true" : "false");
 }
 
-void json_null(struct writer *w)
+void json_nothing(struct writer *w)
 {
     put_comma(w);
     put_text(w, "null");

@@ -26,7 +26,7 @@ static void commas_come_by_themselves(void **state)
     json_open(&w, '[');
     json_number(&w, 1);
     json_bool(&w, false);
-    json_null(&w);
+    json_nothing(&w);
     json_open(&w, '[');
     json_close(&w, ']');
     json_open(&w, '{');
