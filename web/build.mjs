@@ -3,7 +3,7 @@
  * PAGE/a/NAME-HASH.js|css|svg, .br and .gz beside each, public.table and desk.table (one file a line: URL path, file,
  * content type, immutable or no-cache). `--only play,screen --out DIR` builds some pages elsewhere, for working on them.
  * With --test it bundles every *.test.ts and runs them under node's test runner.
- * Types are checked by `npm run check`, not here. */
+ * Types are checked by `npm run types`, not here. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -311,7 +311,7 @@ const states = {
   async review({ page }) {
     await to_the_end(page);
     await page.locator(".go").first().click();
-    await seen(page, /讲解，共 1 题|Explanations, 1/);
+    await seen(page, /讲解，共 1 题|Explanations: 1/);
   },
   async receipts({ page }) {
     await to_the_end(page);

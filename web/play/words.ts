@@ -239,7 +239,7 @@ const en: Words = {
   paused: "The host takes a short break",
 
   lost: "Connection lost, reconnecting…",
-  lost_foot: "Your recorded answers are safe, keep this page open",
+  lost_foot: "Recorded answers are safe, keep this open",
   lost_sending: (letters) => `Connection lost, ${letters} is submitted as soon as it is back`,
   moving: "Moving to another server, back in a moment…",
 
@@ -256,8 +256,8 @@ const en: Words = {
   review: "See why",
   receipts: "Receipts",
   back_result: "Back to the result",
-  review_state: (count) => `Explanations, ${count} questions`,
-  receipts_state: (count) => `Receipts, ${count}`,
+  review_state: (count) => `Explanations: ${count}`,
+  receipts_state: (count) => `Receipts: ${count}`,
   receipts_why: "Each recorded answer has a receipt. Show it to the staff if you doubt a result",
   no_receipt: "No answer arrived",
   took: (seconds) => `took ${seconds} s`,
