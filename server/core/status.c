@@ -104,6 +104,8 @@ static void tell_health(struct turn *turn)
         const struct edge_seat *seat = &turn->edges[i];
         if (!seat->peer) continue;
         health.edges_up++;
+        health.edges_mask |= (uint64_t)1 << i;
+        health.connected[i] = seat->stats.connections;
         health.connections += seat->stats.connections;
         health.screens += seat->stats.screens;
         health.blocked += seat->stats.blocked;

@@ -85,6 +85,7 @@ static json_t *state_of(struct desk *desk, const struct watcher *watcher, bool i
     struct state_view view = {.facts = round->facts,
         .status = desk_round_status(round),
         .since_ms = round->status.round ? (uint32_t)(desk->now_ms - round->status_ms) : 0,
+        .is_core_up = desk->link.is_up,
         .health = desk->link.is_up && desk->link.has_health ? &desk->link.health : NULL,
         .holder = lease_holder(&round->lease, desk->now_ms),
         .is_mine = lease_is_of(&round->lease, watcher->id),

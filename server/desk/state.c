@@ -56,7 +56,7 @@ static json_t *health_json(const struct state_view *view)
     return json_pack("{s:i, s:i, s:I, s:I, s:b, s:b}", "edges_up", health ? (int)health->edges_up : 0, "edges",
         health ? (int)health->edges_expected : 0, "commit_ms",
         health ? (json_int_t)(health->commit_us + 500) / 1000 : 0, "reconnecting", (json_int_t)view->status->awaiting,
-        "core", (int)(health != NULL), "disk_full", (int)(health && health->is_disk_full));
+        "core", (int)view->is_core_up, "disk_full", (int)(health && health->is_disk_full));
 }
 
 static void add_frozen(json_t *state, const struct round_facts *facts)

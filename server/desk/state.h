@@ -13,8 +13,9 @@ struct state_watcher {
 struct state_view {
     const struct round_facts *facts;
     const struct core_status *status;
-    uint32_t since_ms;                /* since the status was told: the clock went on */
-    const struct core_health *health; /* NULL: the core is away */
+    uint32_t since_ms; /* since the status was told: the clock went on */
+    bool is_core_up;
+    const struct core_health *health; /* NULL: not told yet, or the core is away */
     const char *holder;               /* of the lease, or NULL */
     bool is_mine;
     const struct state_watcher *watchers;
