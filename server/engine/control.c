@@ -31,8 +31,8 @@ static void asking_opened(struct engine *engine, struct round *round, const stru
         p->allowance_ms = 0;
         p->edge_before = EDGE_NONE;
     }
-    tally_recount(engine, round);
     starts_begin(engine, round, control->at_ms);
+    tally_recount(engine, round);
     output_publish(engine, round, CHANGE_OPENED);
 }
 
@@ -49,8 +49,8 @@ static void asking_reopened(struct engine *engine, struct round *round, const st
         p->allowance_ms = 0;
         p->edge_before = EDGE_NONE;
     }
-    tally_recount(engine, round);
     starts_begin(engine, round, control->at_ms);
+    tally_recount(engine, round);
     output_publish(engine, round, CHANGE_REOPENED);
 }
 

@@ -8,13 +8,13 @@
 
 #include "engine/participants.h"
 #include "engine/rounds.h"
+#include "engine/tally.h"
 
 static void fanout_end(struct round *round, uint64_t now_ms)
 {
     uint64_t last_ms = round->opened_at_ms + FANOUT_MS_MAX;
     round->fanout_end_ms = now_ms < last_ms ? now_ms : last_ms;
     round->edges_showing = 0;
-    if (round->fanout_end_ms > round->latest_ms) round->latest_ms = round->fanout_end_ms;
 }
 
 void starts_begin(struct engine *engine, struct round *round, uint64_t opened_at_ms)
@@ -46,8 +46,10 @@ void starts_report(struct engine *engine, struct round *round, struct participan
         if (start_ms + p->allowance_ms > round->latest_ms) round->latest_ms = start_ms + p->allowance_ms;
     }
     if (round->earliest_ms == 0 || start_ms < round->earliest_ms) round->earliest_ms = start_ms;
+    tally_take_out(engine, round, p);
     p->start_ms = (uint32_t)since_ms;
     p->flags &= (uint16_t)~PARTICIPANT_SHOW_NOW;
+    tally_put_back(engine, round, p);
 }
 
 void starts_edge_done(struct engine *engine, struct round *round, uint8_t edge)
@@ -68,9 +70,9 @@ void starts_allow(struct round *round, struct participant *p, uint64_t outage_ms
     if (outage_ms > OUTAGE_MS_MAX) outage_ms = OUTAGE_MS_MAX;
     uint64_t allowance_ms = p->allowance_ms + outage_ms;
     p->allowance_ms = allowance_ms < UINT16_MAX ? (uint16_t)allowance_ms : UINT16_MAX;
-    uint64_t start_ms = round->fanout_end_ms;
-    starts_get(round, p, &start_ms);
-    if (start_ms + p->allowance_ms > round->latest_ms) round->latest_ms = start_ms + p->allowance_ms;
+    if (p->start_ms == START_UNKNOWN) return; /* counted with the start, when that is known */
+    uint64_t until_ms = round->opened_at_ms + p->start_ms + p->allowance_ms;
+    if (until_ms > round->latest_ms) round->latest_ms = until_ms;
 }
 
 bool starts_get(const struct round *round, const struct participant *p, uint64_t *start_ms)
@@ -94,7 +96,9 @@ uint64_t starts_first_end_ms(const struct engine *engine, const struct round *ro
 uint64_t starts_last_end_ms(const struct engine *engine, const struct round *round)
 {
     if (round->fanout_end_ms == 0) return UINT64_MAX;
-    return round->latest_ms + time_ms(engine, round) + CREDIT_MS_MAX + CONFIRM_MS;
+    uint64_t latest_ms = round->latest_ms;
+    if (round->tally.unstarted > 0 && round->fanout_end_ms > latest_ms) latest_ms = round->fanout_end_ms;
+    return latest_ms + time_ms(engine, round) + CREDIT_MS_MAX + CONFIRM_MS;
 }
 
 void starts_shown(struct engine *engine, const struct event *event)

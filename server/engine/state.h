@@ -58,6 +58,7 @@ struct tally {
     uint32_t people, connected, awaited;
     uint32_t unanswered; /* in the round, not out, without a recorded answer */
     uint32_t expected;   /* of these, connected */
+    uint32_t unstarted;  /* of these, without a known start */
     uint32_t answered, right;
     uint32_t counts[OPTIONS_MAX];
 };
@@ -83,7 +84,7 @@ struct round {
     uint32_t limit_ms;         /* extensions included */
     uint64_t fanout_end_ms;    /* 0: not yet */
     uint64_t earliest_ms;      /* earliest known start; 0: none */
-    uint64_t latest_ms;        /* latest start, allowances included */
+    uint64_t latest_ms;        /* latest known start, allowances included */
     uint64_t last_shown_ms;    /* latest start without allowances */
     uint64_t awaited_until_ms; /* nobody is waited for after this */
     uint64_t quiet_since_ms;   /* everybody connected has answered since; 0: not so */

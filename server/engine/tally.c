@@ -24,6 +24,7 @@ static void tally_change(const struct engine *engine, struct round *round, const
     } else if (p->out_at == 0) {
         tally->unanswered += by;
         if (is_attached) tally->expected += by;
+        if (is_attached && p->start_ms == START_UNKNOWN) tally->unstarted += by;
     }
 }
 
