@@ -45,7 +45,11 @@ void frame_write_revealed(struct writer *w, uint16_t asking, const struct questi
     json_put_string(w, "explanation", question->explanation);
     json_put_string(w, "source", question->source);
     json_put_number(w, "answered", answered);
-    json_put_number(w, "right", right);
+    json_key(w, "right");
+    if (right == FRAME_RIGHT_UNTOLD)
+        json_nothing(w);
+    else
+        json_number(w, right);
     json_key(w, "counts");
     json_open(w, '[');
     for (size_t i = 0; counts && i < question->options_count; i++)

@@ -176,8 +176,7 @@ void shown_add(struct sessions *s, uint32_t round, uint16_t asking, uint32_t par
 
 static bool is_unshown(const struct slot *slot, const struct core_round *state)
 {
-    return slot->role == ROLE_RESIDENT && !slot->is_closing && slot->start_asking != state->asking &&
-           slot->answered_asking != state->asking;
+    return slot->role == ROLE_RESIDENT && !slot->is_closing && slot->start_asking != state->asking;
 }
 
 static bool all_shown(const struct sessions *s, const struct round_known *round)

@@ -101,7 +101,7 @@ static inline void write_asking_frames(struct writer *w, size_t number)
     if (number == 11) frame_write_asking(w, "closed", 2);
     if (number == 12) frame_write_asking(w, "voided", 2);
     if (number == 13) frame_write_revealed(w, 2, &question, 127, 100, counts);
-    if (number == 14) frame_write_revealed(w, 2, &question, 127, 0, NULL);
+    if (number == 14) frame_write_revealed(w, 2, &question, 127, FRAME_RIGHT_UNTOLD, NULL);
 }
 
 static inline void write_standing_frames(struct writer *w, size_t number)

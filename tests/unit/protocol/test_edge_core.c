@@ -229,6 +229,7 @@ static void standings_are_read_entry_by_entry(void **state)
     struct reader r;
     assert_true(core_standings_begin((struct span){bytes, w.size}, &r, &read));
     assert_int_equal(read.round, 12);
+    assert_int_equal(read.asking, 13);
     assert_int_equal(read.of, 14);
     core_standings_next(&r, &item);
     assert_int_equal(item.standing.points, 46);
@@ -305,6 +306,12 @@ static void bounds_are_held(void **state)
 
     struct edge_hello hello = a_edge_hello, read_hello;
     hello.edge = EDGES_MAX;
+    w = writer_over(bytes, sizeof bytes);
+    edge_hello_encode(&w, &hello);
+    assert_false(edge_hello_decode((struct span){bytes, w.size}, &read_hello));
+
+    hello = a_edge_hello;
+    hello.version_min = 3; /* above version_max */
     w = writer_over(bytes, sizeof bytes);
     edge_hello_encode(&w, &hello);
     assert_false(edge_hello_decode((struct span){bytes, w.size}, &read_hello));

@@ -191,6 +191,27 @@ static void an_opening_that_came_out_too_late_starts_nothing(void **state)
     world_stop(world);
 }
 
+static void an_opening_that_came_out_in_another_asking_starts_nothing(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    uint32_t slot = resident(world, 3);
+    world->takes_later[slot] = true;
+    core_publishes(world, CHANGE_OPENED, PHASE_OPEN, 1);
+    settle(world);
+    written(world, slot); /* the question is out, the opening waits */
+    core_goes(world);
+    core_comes(world, 2);
+    core_publishes(world, CHANGE_NONE, PHASE_REVEALED, 2); /* two steps that nobody was told of */
+    settle(world);
+    world->takes_later[slot] = false;
+    forget(world);
+    written(world, slot);
+    tick_after(world, 50);
+    assert_null(strstr(world->trace, "SHOWN"));
+    world_stop(world);
+}
+
 static void who_takes_nothing_for_ten_seconds_is_dropped(void **state)
 {
     (void)state;
@@ -233,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_screen_catches_up_by_itself),
         cmocka_unit_test(a_snapshot_that_waits_starts_the_clock_when_it_is_out),
         cmocka_unit_test(an_opening_that_came_out_too_late_starts_nothing),
+        cmocka_unit_test(an_opening_that_came_out_in_another_asking_starts_nothing),
         cmocka_unit_test(who_takes_nothing_for_ten_seconds_is_dropped),
         cmocka_unit_test(a_connection_that_broke_under_a_frame_hears_no_more),
     };
