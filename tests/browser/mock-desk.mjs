@@ -195,7 +195,8 @@ class MockDesk {
     return { banks: this.banks.map((bank) => ({ ...bank, questions: bank.questions.length })) };
   }
   do_bank(request) {
-    return { questions: this.banks.find((bank) => bank.id === request.bank)?.questions ?? [] };
+    const { questions } = this.banks.find((bank) => bank.id === request.bank);
+    return { questions: questions.slice(request.from ?? 0, (request.from ?? 0) + 25), of: questions.length };
   }
   do_rounds() {
     const list = [...this.rounds.values()].reverse();
@@ -304,7 +305,7 @@ class MockDesk {
     rows.sort((a, b) => b.points - a.points || a.ms - b.ms);
     rows.forEach((row, index) => (row.rank = index + 1));
     const found = rows.filter((row) => row.name.includes(request.search ?? ""));
-    return { asking, of: rows.length, rows: asking ? found.slice(request.from, request.from + request.count) : [] };
+    return { asking, of: found.length, rows: asking ? found.slice(request.from, request.from + request.count) : [] };
   }
   do_communities(_request, round) {
     const rows = round.rules.communities.map((name, index) => {
@@ -315,7 +316,7 @@ class MockDesk {
   }
   do_people(request, round) {
     const found = round.people.filter((one) => one.name.includes(request.search ?? ""));
-    return { rows: found.slice(request.from, request.from + request.count) };
+    return { of: found.length, rows: found.slice(request.from, request.from + request.count) };
   }
   do_qr(request, round) {
     const url = `https://jingda.example/?code=${round.code}${request.community >= 0 ? `&c=${request.community}` : ""}`;

@@ -1,6 +1,6 @@
 /* The banks, and one bank's questions to read. Choosing from them is compose.tsx. */
 import { Mark, say_of, StateLine, Tag, type ViewProps } from "./parts";
-import { Filters, QuestionRow, useFilter } from "./question";
+import { Filters, QuestionRow, useFilter, useMore } from "./question";
 import { draft_add, draft_new } from "./draft";
 import { storage_get } from "../shared/storage";
 import type { Bank } from "./wire";
@@ -75,6 +75,7 @@ function OneBank({ s, desk, bank }: ViewProps & { bank: Bank }) {
   const say = say_of(s);
   const questions = s.questions[bank.id] ?? [];
   const filtered = useFilter(questions, bank.id);
+  const [rows, more] = useMore(filtered.found, JSON.stringify([bank.id, filtered.filter]), say);
   const is_here = s.questions[bank.id] !== undefined;
   const use = (): void => {
     const draft = s.draft ?? draft_new(storage_get("desk.unit"), storage_get("desk.communities"));
@@ -103,11 +104,14 @@ function OneBank({ s, desk, bank }: ViewProps & { bank: Bank }) {
         ) : filtered.found.length === 0 ? (
           <p class="empty">{say("filter_none")}</p>
         ) : (
-          <ol class="questions sheet">
-            {filtered.found.map((question) => (
-              <QuestionRow key={question.id} question={question} say={say} />
-            ))}
-          </ol>
+          <>
+            <ol class="questions sheet">
+              {rows.map((question) => (
+                <QuestionRow key={question.id} question={question} say={say} />
+              ))}
+            </ol>
+            {more}
+          </>
         )}
       </main>
     </>

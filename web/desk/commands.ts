@@ -34,6 +34,7 @@ export function hash_of(route: Route): string {
 export function desk_make(state: Signal<DeskState>) {
   let people_timer = 0;
   let was_mine = false;
+  let watching: Promise<void> = Promise.resolve();
 
   const dispatch = (event: DeskEvent): void => {
     state.value = apply(state.value, event);
@@ -105,7 +106,7 @@ export function desk_make(state: Signal<DeskState>) {
   function on_link(news: LinkNews): void {
     if (news === "lost") was_mine = state.value.live?.round.lease.mine ?? false;
     dispatch({ type: "link", link: news });
-    if (news === "up") void load();
+    if (news === "up") void load(true);
   }
 
   function on_frame(frame: Record<string, unknown>): void {
@@ -179,16 +180,20 @@ export function desk_make(state: Signal<DeskState>) {
     if (first_token !== null) dispatch({ type: "first_token", token: first_token });
     dispatch({ type: "route", route });
     window.scrollTo(0, 0);
-    if (state.value.link === "up") void load();
+    if (state.value.link === "up") void load(false);
   }
 
-  async function load(): Promise<void> {
-    const { route } = state.value;
+  /* Fetches what the page needs. `is_anew`: the connection is new, so that nothing is watched yet. */
+  async function load(is_anew: boolean): Promise<void> {
+    const { route, live } = state.value;
     if (route.at === "rounds") await Promise.all([rounds(), health()]);
     if (route.at === "banks" || route.at === "new") await banks();
     if (route.at === "banks" && route.bank !== null) await questions(route.bank);
-    if (route.at === "new") await draft_begin();
-    if (route.at === "round" || route.at === "print") await watch(route.round);
+    if (route.at === "new") draft_begin();
+    if ((route.at === "round" || route.at === "print") && (is_anew || live?.round.round !== route.round)) {
+      watching = watching.then(() => watch(route.round)); /* the desk takes one at a time */
+      await watching;
+    }
   }
 
   async function refresh(): Promise<void> {
@@ -215,15 +220,22 @@ export function desk_make(state: Signal<DeskState>) {
 
   async function questions(bank: number): Promise<void> {
     if (state.value.questions[bank]) return;
-    const body = await ask("bank", { bank });
-    if (body) dispatch({ type: "questions", bank, questions: list_of<Question>(body, "questions") });
+    const questions: Question[] = [];
+    let of = 1;
+    while (questions.length < of) {
+      const body = await ask("bank", { bank, from: questions.length });
+      if (!body) return;
+      const page = list_of<Question>(body, "questions");
+      questions.push(...page);
+      of = page.length > 0 && typeof body["of"] === "number" ? body["of"] : 0;
+    }
+    dispatch({ type: "questions", bank, questions });
   }
 
   /* ---- a new round ---- */
 
-  async function draft_begin(): Promise<void> {
+  function draft_begin(): void {
     if (!state.value.draft) draft_set(draft_new(storage_get("desk.unit"), storage_get("desk.communities")));
-    await Promise.all((state.value.banks ?? []).map((bank) => questions(bank.id)));
   }
 
   function draft_set(draft: Draft): void {
@@ -242,6 +254,8 @@ export function desk_make(state: Signal<DeskState>) {
   /* ---- a running round ---- */
 
   async function watch(round: number): Promise<void> {
+    const { route: wanted } = state.value;
+    if ((wanted.at !== "round" && wanted.at !== "print") || wanted.round !== round) return;
     const body = await ask("round.watch", { round });
     const part = body ? round_part(body["state"]) : null;
     if (!part) return;
@@ -288,8 +302,9 @@ export function desk_make(state: Signal<DeskState>) {
     const { from, search } = live.people_page;
     const body = await ask("people", { round: live.round.round, search, from, count: PAGE_ROWS });
     if (!body) return;
-    const rows = Array.isArray(body["rows"]) ? list_of<Person>(body, "rows") : list_of<Person>(body, "people");
-    dispatch({ type: "people", page: live.people_page, rows });
+    const rows = list_of<Person>(body, "rows");
+    const of = typeof body["of"] === "number" ? body["of"] : rows.length;
+    dispatch({ type: "people", page: live.people_page, people: { rows, of } });
   }
 
   async function qr(community: number): Promise<void> {
@@ -390,6 +405,7 @@ export function desk_make(state: Signal<DeskState>) {
     first: (token: string, name: string, password: string) => sign("/api/first", { token, name, password }),
     sign_in: (name: string, password: string) => sign("/api/signin", { name, password }),
     sign_out,
+    questions,
     draft_set,
     create,
     press,

@@ -1,11 +1,11 @@
 /* A new round in three steps: questions, rules, title and communities. Here: the steps and the foot that leads through
  * them; the first step's three columns. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { PeopleStep, RulesStep } from "./compose-rules";
 import { draft_add, draft_drop, draft_move, duration_ms, step_faults, communities_of } from "./draft";
 import type { Draft, DraftFault, Step } from "./draft";
 import { say_of, StateLine, Tag, type ViewProps } from "./parts";
-import { Filters, QuestionRow, useFilter } from "./question";
+import { Filters, QuestionRow, useFilter, useMore } from "./question";
 import type { Say } from "./words";
 import type { Bank, Question } from "./wire";
 
@@ -104,6 +104,10 @@ function QuestionsStep({ s, desk, draft }: StepProps) {
   const [side, set_side] = useState<"all" | "chosen">("all");
   const questions = picked === null ? [] : (s.questions[picked] ?? []);
   const filtered = useFilter(questions, picked);
+  const [rows, more] = useMore(filtered.found, JSON.stringify([picked, filtered.filter]), say);
+  useEffect(() => {
+    if (picked !== null) void desk.questions(picked);
+  }, [picked]);
   const chosen = new Set(draft.chosen);
   const ids = filtered.found.map((question) => question.id);
   const are_all = ids.length > 0 && ids.every((id) => chosen.has(id));
@@ -141,7 +145,7 @@ function QuestionsStep({ s, desk, draft }: StepProps) {
         </p>
         {questions.length > 0 && ids.length === 0 && <p class="empty">{say("filter_none")}</p>}
         <ol class="questions">
-          {filtered.found.map((question) => (
+          {rows.map((question) => (
             <QuestionRow
               key={question.id}
               question={question}
@@ -160,6 +164,7 @@ function QuestionsStep({ s, desk, draft }: StepProps) {
             />
           ))}
         </ol>
+        {more}
       </section>
       <Chosen s={s} desk={desk} draft={draft} />
     </main>

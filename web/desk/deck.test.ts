@@ -72,10 +72,16 @@ test("time is added only while it can be", () => {
 
 test("only a question that was asked and still counts can be voided", () => {
   assert.equal(extra("void", round_made({ phase: "revealed" })).verb, "ask_void");
-  assert.equal(extra("void", round_made({ phase: "open" })).why?.word, "why_void_open");
-  assert.equal(extra("void", round_made({ phase: "open" }), 2).verb, "ask_void", "an earlier one at any time");
+  assert.equal(extra("void", round_made({ phase: "open" })).verb, "ask_void", "the open one closes by it");
+  assert.equal(extra("void", round_made({ phase: "open" }), 2).why?.word, "why_void_running", "an earlier one between questions");
   assert.equal(extra("void", round_made({ phase: "revealed" }), 4).why?.word, "why_void_unasked");
   assert.equal(extra("void", round_made({ phase: "revealed", voided: [3] })).why?.word, "why_void_twice");
+});
+
+test("a round ends between questions only", () => {
+  assert.equal(extra("end", round_made({ phase: "open" })).why?.word, "why_end_running");
+  assert.equal(extra("end", round_made({ phase: "closed" })).verb, "ask_end");
+  assert.equal(extra("end", round_made({ phase: "lobby", asking: 0 })).verb, "ask_end");
 });
 
 test("switches show what is on", () => {
@@ -95,6 +101,8 @@ test("the status line names the next step in every phase", () => {
     "status_lobby", "status_open", "status_closing", "status_closed", "status_revealed", "status_paused",
   ]);
   assert.equal(word("revealed", true), "status_revealed_auto");
+  const last = round_made({ phase: "revealed", auto: true, asking: 10 });
+  assert.equal(status_of(last, null).text.word, "status_revealed_last_auto");
   assert.equal(status_of(round_made({ phase: "open" }), { ...answering, stage: "over" }).text.word, "status_closing");
 });
 

@@ -132,14 +132,14 @@ function pause_slot(round: RoundState): Slot {
 export function deck_extras(round: RoundState, asking: number, is_linked = true): Extra[] {
   const is_open = round.phase === "open";
   const why_extend = !is_open ? say("why_extend_open") : !round.can_extend ? say("why_extend_late") : null;
-  const is_running = asking === round.asking && (is_open || round.phase === "closing");
+  const is_running = is_open || round.phase === "closing";
   const why_void =
     asking === 0 || asking > round.asking
       ? say("why_void_unasked")
       : round.voided.includes(asking)
         ? say("why_void_twice")
-        : is_running
-          ? say("why_void_open")
+        : is_running && asking !== round.asking
+          ? say("why_void_running")
           : null;
   const extras: Extra[] = [
     extra("extend", "round.extend", why_extend),
@@ -148,7 +148,7 @@ export function deck_extras(round: RoundState, asking: number, is_linked = true)
     { ...extra("hide_names", "round.hide_names", null), is_on: round.names_hidden },
     { ...extra("lock", "round.lock", null), is_on: round.locked },
     { ...extra("auto", "round.pace", null), is_on: round.auto },
-    { ...extra("end", "ask_end", null), is_grave: true },
+    { ...extra("end", "ask_end", is_running ? say("why_end_running") : null), is_grave: true },
   ];
   const why = why_nothing(round, is_linked);
   if (why === null) return extras;
@@ -175,7 +175,7 @@ export function status_of(round: RoundState, left: Left | null): { shape: Shape;
     case "closed":
       return { shape: "stop", text: say(round.auto ? "status_closed_auto" : "status_closed") };
     case "revealed":
-      if (is_last(round)) return { shape: "ok", text: say("status_revealed_last") };
+      if (is_last(round)) return { shape: "ok", text: say(round.auto ? "status_revealed_last_auto" : "status_revealed_last") };
       return { shape: "ok", text: say(round.auto ? "status_revealed_auto" : "status_revealed") };
     case "paused":
       return { shape: "stop", text: say("status_paused") };

@@ -14,6 +14,7 @@ export function Dialogs({ s, desk }: ViewProps) {
   const say = say_of(s);
   const { round } = live;
   const props = { s, desk };
+  const is_running = round.phase === "open" || round.phase === "closing";
   switch (dialog.is) {
     case "close": {
       const open = Math.max(0, round.connected - round.answered);
@@ -32,7 +33,7 @@ export function Dialogs({ s, desk }: ViewProps) {
         <Confirm
           {...props}
           title={say("void_title", { n: dialog.asking })}
-          body={say("void_body")}
+          body={say(is_running && dialog.asking === round.asking ? "void_body_running" : "void_body")}
           yes={say("void_yes")}
           act={() => void desk.confirmed("round.void", { asking: dialog.asking })}
         />

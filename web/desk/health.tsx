@@ -2,16 +2,21 @@
 import { grouped } from "../shared/text";
 import { Mark, say_of } from "./parts";
 import type { DeskState } from "./state";
+import type { Word } from "./words";
 
 interface Numbers {
   edges_up: number;
   edges: number;
   commit_ms: number;
   is_core_up: boolean;
+  is_disk_full: boolean;
 }
 
 function numbers_of(s: DeskState): Numbers | null {
-  if (s.live) return { ...s.live.round.health, is_core_up: true };
+  if (s.live) {
+    const { core, disk_full, ...numbers } = s.live.round.health;
+    return { ...numbers, is_core_up: core !== false, is_disk_full: disk_full === true };
+  }
   if (!s.health) return null;
   const edges = Array.isArray(s.health.edges) ? s.health.edges : [];
   return {
@@ -19,6 +24,7 @@ function numbers_of(s: DeskState): Numbers | null {
     edges_up: edges.filter((edge) => edge.up).length,
     commit_ms: s.health.commit_ms,
     is_core_up: s.health.core === true || s.health.core === "up",
+    is_disk_full: s.health.disk_full === true,
   };
 }
 
@@ -27,27 +33,25 @@ export function HealthLine({ s }: { s: DeskState }) {
   const numbers = numbers_of(s);
   const round = s.live?.round;
   const is_linked = s.link === "up";
-  const is_down = numbers !== null && (!numbers.is_core_up || numbers.edges_up < numbers.edges);
-  const is_well = is_linked && numbers !== null && !is_down;
+  const is_down = numbers !== null && numbers.edges_up < numbers.edges;
+  const trouble: Word | null = !is_linked
+    ? "health_link"
+    : numbers?.is_disk_full
+      ? "health_disk_full"
+      : numbers && !numbers.is_core_up
+        ? "health_core_down"
+        : is_down
+          ? "health_edge_down"
+          : null;
   return (
     <footer class="health">
-      {!is_linked ? (
+      {trouble !== null ? (
         <span class="back is">
           <Mark shape="back" />
-          {say("health_link")}
-        </span>
-      ) : numbers && !numbers.is_core_up ? (
-        <span class="back is">
-          <Mark shape="back" />
-          {say("health_core_down")}
-        </span>
-      ) : is_down ? (
-        <span class="back is">
-          <Mark shape="back" />
-          {say("health_edge_down")}
+          {say(trouble)}
         </span>
       ) : (
-        is_well && (
+        numbers && (
           <span class="ok is">
             <Mark shape="ok" />
             {say("health_ok")}

@@ -87,7 +87,7 @@ export function Asking({ s, desk, live }: LiveProps) {
         {round.voided.includes(asking) && <Tag>{say("voided")}</Tag>}
         {round.reopened.includes(asking) && <Tag>{say("reopened")}</Tag>}
       </p>
-      <Picture path={question.picture} alt={question.picture_alt || say("picture_of")} />
+      <Picture name={question.picture} alt={question.picture_alt || say("picture_of")} />
       <h2>
         {say(is_now ? "distribution" : "options")}
         {is_hidden && <Tag>{say("not_on_wall")}</Tag>}

@@ -159,7 +159,7 @@ export function Leaderboard(props: LiveProps & { rows?: number }) {
         say={say}
         from={board_page.from}
         shown={board.rows.length}
-        of={board_page.search === "" ? board.of : null}
+        of={board.of}
         rows={per_page}
         turn={(from) => desk.board_page({ ...board_page, from })}
       />
@@ -209,7 +209,7 @@ function BoardLine({ s, desk, live, row }: LiveProps & { row: BoardRow }) {
 function People({ s, desk, live }: LiveProps) {
   const say = say_of(s);
   const { people_page } = live;
-  const people = live.people ?? [];
+  const people = live.people?.rows ?? [];
   const is_searching = people_page.search !== "";
   if (people.length === 0 && !is_searching && people_page.from === 0) {
     return <p class="mute note">{say(live.people === null ? "loading" : "people_none")}</p>;
@@ -271,7 +271,7 @@ function People({ s, desk, live }: LiveProps) {
         say={say}
         from={people_page.from}
         shown={people.length}
-        of={is_searching ? null : live.round.people}
+        of={live.people?.of ?? 0}
         rows={PAGE_ROWS}
         turn={(from) => desk.people_page({ ...people_page, from })}
       />

@@ -1,8 +1,8 @@
 /* Small pieces that every page of the desk uses: marks, buttons that say why they cannot be pressed, tabs, segments,
  * dialogs, a QR code drawn from safe parts. Each is a function of its properties. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { option_letter } from "../shared/text";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { grouped, option_letter } from "../shared/text";
 import type { Desk } from "./commands";
 import type { Shape } from "./deck";
 import type { DeskState } from "./state";
@@ -161,7 +161,7 @@ export function Segment<T extends string>(props: {
 /* A question in front of the page. The browser's own dialog holds the focus inside and closes on Escape. */
 export function Modal(props: { title: string; close: () => void; wide?: boolean; children: ComponentChildren }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const node = ref.current;
     if (node && !node.open) node.showModal();
     return () => node?.close();
@@ -186,21 +186,20 @@ export function Pager(props: {
   say: Say;
   from: number;
   shown: number;
-  of: number | null; /* null: not known */
+  of: number;
   rows: number;
   turn: (from: number) => void;
 }) {
   const { say, from, shown, of } = props;
   const is_first = from === 0;
-  const is_last = of === null ? shown < props.rows : from + shown >= of;
+  const is_last = from + shown >= of;
   if (is_first && is_last) return null;
-  const values = { from: from + 1, to: from + shown, of: of ?? 0 };
   return (
     <p class="pager">
       <button type="button" class="btn small" disabled={is_first} onClick={() => props.turn(Math.max(0, from - props.rows))}>
         {say("page_before")}
       </button>
-      <span>{of === null ? say("page_from", values) : say("page_of", values)}</span>
+      <span>{say("page_of", { from: from + 1, to: from + shown, of: grouped(of) })}</span>
       <button type="button" class="btn small" disabled={is_last} onClick={() => props.turn(from + props.rows)}>
         {say("page_after")}
       </button>

@@ -8,10 +8,30 @@ import { Mark, Seal, Tag } from "./parts";
 import type { Say } from "./words";
 import type { Kind, Question } from "./wire";
 
+/* A bank may hold 20,000 questions; a page shows so many and then so many more. */
+const ROWS_MORE = 100;
+
+/* As many of a list as are shown, and the button for more. The count starts anew when `of` changes. */
+export function useMore(questions: readonly Question[], of: string, say: Say): [Question[], ComponentChildren] {
+  const [kept, set_kept] = useState({ of, count: ROWS_MORE });
+  const count = kept.of === of ? kept.count : ROWS_MORE;
+  const rest = questions.length - count;
+  const more = rest > 0 && (
+    <p class="pager">
+      <button type="button" class="btn" onClick={() => set_kept({ of, count: count + ROWS_MORE })}>
+        {say("show_more", { n: Math.min(rest, ROWS_MORE) })}
+      </button>
+    </p>
+  );
+  return [questions.slice(0, count), more];
+}
+
 const KINDS: Kind[] = ["single", "multiple", "true_false", "poll"];
 
-export function Picture({ path, alt }: { path: string; alt: string }) {
-  return path === "" ? null : <img class="picture" src={path} alt={alt} loading="lazy" />;
+/* By its name on the desk, or by a path. */
+export function Picture({ name, alt }: { name: string; alt: string }) {
+  if (name === "") return null;
+  return <img class="picture" src={name.startsWith("/") ? name : `/picture/${name}`} alt={alt} loading="lazy" />;
 }
 
 /* Options with the right ones marked by shape, colour and word. */
@@ -63,7 +83,7 @@ export function QuestionRow(props: { question: Question; say: Say; before?: Comp
         <QuestionFacts question={question} say={say} />
         {is_open && (
           <div class="whole" id={id}>
-            <Picture path={question.picture} alt={question.picture_alt || say("picture_of")} />
+            <Picture name={question.picture} alt={question.picture_alt || say("picture_of")} />
             <KeyedOptions options={question.options} answer={question.key} say={say} />
             {question.kind !== "poll" && <p class="mute">{say("key_is", { letters: choice_letters(question.key) })}</p>}
             <p>{question.explanation || say("no_explanation")}</p>

@@ -13,7 +13,7 @@ const known = new Set(all_words().map(([word]) => word));
 /* A sentence for a refusal: the desk's own where it has one, the server's otherwise, and never only a code. */
 export function fault_text(fault: Fault, language: Language): string {
   const own = language === "zh" ? fault.text : fault.text_en;
-  if (fault.error === "why" || (fault.error === "bad_request" && own)) return own ?? "";
+  if (fault.error === "why" || (fault.error === "bad_request" && own && !fault.field)) return own ?? "";
   if (fault.error === "signed_out") return sentence(language, "signed_out_elsewhere");
   const word = `fault_${fault.error}`;
   const values = { error: fault.error, field: fault.field ?? "?", holder: fault.holder ?? "?", n: fault.seconds ?? 0 };

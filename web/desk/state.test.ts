@@ -81,6 +81,15 @@ test("a question put to the host goes away when its moment is over", () => {
   assert.equal(told(invite, { phase: "closing" }).dialog?.is, "invite");
 });
 
+test("why something could not be pressed goes with its moment, a refusal stays until it is read", () => {
+  const why = apply(watching({ phase: "open" }), { type: "fault", fault: { error: "why", text: "x" } });
+  assert.equal(told(why, { answered: 5 }).fault?.error, "why");
+  assert.equal(told(why, { phase: "closing" }).fault, null);
+  assert.equal(apply(why, { type: "link", link: "up" }).fault, null);
+  const refused = apply(why, { type: "fault", fault: { error: "core_away" } });
+  assert.equal(told(refused, { phase: "closing" }).fault?.error, "core_away");
+});
+
 test("with the first question the leaderboard takes the place of the list of people", () => {
   const lobby = watching({ phase: "lobby", asking: 0 });
   assert.equal(lobby.live?.tab, "people");

@@ -2,7 +2,7 @@
  * sends nothing. Views draw this state; commands.ts and connection.ts make the events. */
 import { clock_start, type Clock } from "../shared/clock";
 import type { Draft } from "./draft";
-import type { Account, Bank, Board, CommunityRow, Fault, Health, Person, Question, RoundRow, RoundState } from "./wire";
+import type { Account, Bank, Board, CommunityRow, Fault, Health, People, Question, RoundRow, RoundState } from "./wire";
 
 export type Language = "zh" | "en";
 export type Route =
@@ -44,7 +44,7 @@ export interface Live {
   board: Board | null;
   communities: CommunityRow[] | null;
   people_page: Page;
-  people: Person[] | null;
+  people: People | null;
   qrs: Qr[];
 }
 
@@ -90,7 +90,7 @@ export type DeskEvent =
   | { type: "board"; page: Page; board: Board }
   | { type: "communities"; rows: CommunityRow[] }
   | { type: "people_page"; page: Page }
-  | { type: "people"; page: Page; rows: Person[] }
+  | { type: "people"; page: Page; people: People }
   | { type: "qr"; round: number; qr: Qr }
   | { type: "dialog"; dialog: Dialog | null }
   | { type: "fault"; fault: Fault | null }
@@ -131,7 +131,7 @@ export function apply(state: DeskState, event: DeskEvent): DeskState {
     case "route":
       return { ...state, route: event.route, dialog: null, fault: null };
     case "link":
-      return { ...state, link: event.link };
+      return { ...state, link: event.link, fault: event.link === "up" ? still_true(state.fault) : state.fault };
     case "me":
       return signed(state, event.account, event.first);
     case "first_token":
@@ -194,7 +194,7 @@ function apply_live(live: Live, event: LiveEvent): Live {
     case "people_page":
       return { ...live, people_page: event.page };
     case "people":
-      return is_same_page(live.people_page, event.page) ? { ...live, people: event.rows } : live;
+      return is_same_page(live.people_page, event.page) ? { ...live, people: event.people } : live;
     case "qr":
       if (event.round !== live.round.round) return live;
       return { ...live, qrs: [...live.qrs.filter((qr) => qr.community !== event.qr.community), event.qr] };
@@ -250,7 +250,13 @@ function told(state: DeskState, live: Live, part: Partial<RoundState>, at_ms: nu
   const tab: Tab = started && live.tab === "people" ? (round.rules.communities.length > 0 ? "communities" : "board") : live.tab;
   const looking = moved ? null : live.looking;
   const stale = moved && state.dialog !== null && ["close", "void", "end"].includes(state.dialog.is);
-  return { ...state, dialog: stale ? null : state.dialog, live: { ...live, round, clock, looking, tab } };
+  const fault = moved ? still_true(state.fault) : state.fault;
+  return { ...state, fault, dialog: stale ? null : state.dialog, live: { ...live, round, clock, looking, tab } };
+}
+
+/* Why something could not be pressed is no longer true once things have moved; a refusal stays until it is read. */
+function still_true(fault: Fault | null): Fault | null {
+  return fault?.error === "why" ? null : fault;
 }
 
 function is_same_page(a: Page, b: Page): boolean {

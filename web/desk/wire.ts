@@ -111,7 +111,7 @@ export interface RoundState {
   lease: { holder: string | null; mine: boolean };
   watchers: Watcher[];
   screens: number;
-  health: { edges_up: number; edges: number; commit_ms: number; reconnecting: number };
+  health: { edges_up: number; edges: number; commit_ms: number; reconnecting: number; core?: boolean; disk_full?: boolean };
 }
 
 export interface BoardRow {
@@ -147,8 +147,14 @@ export interface Person {
   removed: boolean;
 }
 
+export interface People {
+  rows: Person[];
+  of: number;
+}
+
 export interface Health {
   core: boolean | string;
+  disk_full?: boolean;
   commit_ms: number;
   edges: { edge: number; up: boolean; connected: number }[];
 }

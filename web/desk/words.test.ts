@@ -29,7 +29,8 @@ test("a known refusal is said in the desk's words, an unknown one in the server'
   assert.match(fault_text({ error: "core_away", text: "x" }, "zh"), /再按一次/);
   assert.equal(fault_text({ error: "brand_new", text: "新的原因", text_en: "new" }, "en"), "new");
   assert.match(fault_text({ error: "brand_new" }, "zh"), /brand_new/);
-  assert.equal(fault_text({ error: "bad_request", field: "title", text: "名称太长" }, "zh"), "名称太长");
+  assert.equal(fault_text({ error: "bad_request", text: "名称太长" }, "zh"), "名称太长");
+  assert.match(fault_text({ error: "bad_request", field: "title", text: "不对" }, "zh"), /（title）/);
 });
 
 test("the holder of the lease is named", () => {
