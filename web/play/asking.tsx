@@ -16,7 +16,7 @@ export function Lobby({ live, community, words }: { live: Live; community: strin
         <p>
           <b>{words.lobby_soon}</b>
         </p>
-        <p class="where">{words.lobby_people(live.people)}</p>
+        {live.people > 1 && <p class="where">{words.lobby_people(live.people)}</p>}
       </div>
       <div class="card">
         <h1>

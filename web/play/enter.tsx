@@ -112,7 +112,7 @@ export function JoinPage({ round, state, asked_community, words, join, refuse }:
           <p class="where">
             {round.unit}
             <br />
-            {words.join_people(round.people)}
+            {round.people > 0 && words.join_people(round.people)}
           </p>
         </div>
         {round.communities.length > 0 && (

@@ -1,12 +1,12 @@
 /* The wall's leaderboards: people, communities, the podium. Six rows a page; the first three ranks have filled seals. */
 import { grouped, tenths } from "../shared/text";
 import type { CommunityRow, Leaderboard, LeaderboardRow } from "../shared/frames";
-import { ROWS_A_PAGE } from "./state";
+import { podium_rows, ROWS_A_PAGE } from "./state";
 import type { BoardPage } from "./state";
 import type { Words } from "./words";
 
 export function Board({ board, page, words }: { board: Leaderboard; page: BoardPage; words: Words }) {
-  if (page.of === "podium") return <Podium rows={board.rows.slice(0, 3)} words={words} />;
+  if (page.of === "podium") return <Podium rows={podium_rows(board)} words={words} />;
   return (
     <main class="board" key={`${page.of} ${page.from}`}>
       {page.of === "people"
@@ -22,9 +22,7 @@ function Person({ row, words }: { row: LeaderboardRow; words: Words }) {
       <i class="seal">{row.rank}</i>
       <span class="name">{row.name}</span>
       <span class="from">{row.community}</span>
-      <span class="secs">
-        {tenths(row.ms)} {words.seconds}
-      </span>
+      <span class="secs">{row.ms > 0 && `${tenths(row.ms)} ${words.seconds}`}</span>
       <span class="pts">
         {grouped(row.points)}
         <em>{words.points}</em>

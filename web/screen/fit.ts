@@ -62,8 +62,9 @@ export function fit_answer(question: Question, has_counts: boolean, has_why: boo
   const ask_width = text_width(question.text);
   const ask = size_for(ask_width, [0.6, 0.5, 0.42, 0.36], BODY_WIDTH, 1.6, 1.3);
   const ask_height = lines_of(ask_width, ask, BODY_WIDTH) * ask * 1.3 + 0.28;
-  const each = Math.min(1.24, (BODY_HEIGHT - ask_height - (has_why ? 1.05 : 0)) / question.options.length);
+  const is_few = question.options.length <= 3;
+  const each = Math.min(is_few ? 1.6 : 1.24, (BODY_HEIGHT - ask_height - (has_why ? 1.05 : 0)) / question.options.length);
   const row = each * 0.84;
-  const text = size_for(longest_of(question.options), [0.54, 0.5, 0.46, 0.42, 0.36, 0.3, 0.26], has_counts ? 8.8 : 15, row, 1.15);
-  return { ask, row, text, share: Math.min(0.6, Math.max(0.42, row * 0.58)) };
+  const text = size_for(longest_of(question.options), [is_few ? 0.72 : 0.54, 0.54, 0.5, 0.46, 0.42, 0.36, 0.3, 0.26], has_counts ? 8.6 : 15, row, 1.15);
+  return { ask, row, text, share: Math.min(0.66, Math.max(0.42, row * 0.58)) };
 }

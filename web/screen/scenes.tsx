@@ -1,6 +1,6 @@
 /* The wall's pictures of a question: lobby, question with its countdown, the answer. Input: the wall's state. Nothing is
  * pressed here; how large the texts are is fit.ts's matter. */
-import { grouped, option_letter, percents } from "../shared/text";
+import { grouped, option_letter, percents, text_width } from "../shared/text";
 import type { Left } from "../shared/clock";
 import { Bar, Phrases } from "../shared/view";
 import type { Question } from "../shared/frames";
@@ -64,6 +64,8 @@ export function Asking({ wall, question, left, words }: { wall: Wall; question: 
   );
 }
 
+const LINE_WIDTH = 31;
+
 /* Sizes as custom properties, through the style object as the Content-Security-Policy wants it. */
 function rems(sizes: Record<string, number>): Record<string, string> {
   const style: Record<string, string> = {};
@@ -108,9 +110,13 @@ export function Revealed({ wall, question }: { wall: Wall; question: Question })
   );
 }
 
-/* The first sentence: what is longer is read on the phone. */
+/* The first sentence, or as many of its clauses as one line holds: what is longer is read on the phone. */
 export function one_line(explanation: string): string {
-  const sentence = /^[^。！？\n]*/.exec(explanation);
-  return sentence === null ? explanation : sentence[0];
+  const sentence = (/^[^。！？\n]*/.exec(explanation) || [""])[0];
+  let line = "";
+  for (const clause of sentence.match(/[^，；]+[，；]?/g) || []) {
+    if (line !== "" && text_width(line + clause) > LINE_WIDTH) break;
+    line += clause;
+  }
+  return line.replace(/[，；]$/, "");
 }
-

@@ -6,7 +6,7 @@ import { fit_answer, fit_question } from "./fit";
 import { pad_key } from "./pad";
 import { qr_path } from "./qr";
 import { one_line } from "./scenes";
-import { apply, board_page, board_pages, PAGE_MS, screen_start } from "./state";
+import { apply, board_page, board_pages, PAGE_MS, podium_rows, screen_start } from "./state";
 import type { ScreenEvent, ScreenState, Wall } from "./state";
 import { board_now, line_of } from "./status";
 import { words_of } from "./words";
@@ -98,9 +98,11 @@ test("before the reveal the bottom line tells only how many are online", () => {
   assert.deepEqual(line.number, { before: "在线", value: "326", after: "人" });
 });
 
-test("where the rules keep the numbers back none is shown", () => {
-  const state = run([frame({ type: "snapshot", ...snapshot, phase: "revealed", revealed: { ...revealed, counts: [], right: 0, answered: 0 } })]);
-  assert.equal(line_of(state, words, "zh").number, null);
+test("how many were right is told as the rules let it through", () => {
+  const told = (change: Partial<Revealed>) => line_of(run([frame({ type: "snapshot", ...snapshot, phase: "revealed", revealed: { ...revealed, ...change } })]), words, "zh").number;
+  assert.deepEqual(told({ counts: [], right: 0 }), { before: "答对", value: "0", after: "人，共 311 人作答" });
+  assert.deepEqual(told({ counts: [], right: null }), { before: "", value: "311", after: "人作答" });
+  assert.equal(told({ counts: [], right: null, answered: 0 }), null);
 });
 
 test("the leaderboard shows six a page, then the communities, for eight seconds each, and again", () => {
@@ -129,6 +131,17 @@ test("at the end the podium comes first", () => {
   assert.deepEqual(board_now(wall(state), 500), { of: "podium" });
 });
 
+test("nobody stands on the podium without a point, and a round without points has none", () => {
+  const without = { ...board, rows: board.rows.map((row) => ({ ...row, points: 0 })) };
+  assert.deepEqual(board_pages(without, true)[0], { of: "people", from: 0 });
+  assert.equal(podium_rows({ ...board, rows: board.rows.map((row, index) => ({ ...row, points: index === 0 ? 5 : 0 })) }).length, 1);
+});
+
+test("a count that has not come yet is not shown as nobody", () => {
+  const state = run([frame({ type: "snapshot", ...snapshot, phase: "lobby", asking: 0, people: 0 })]);
+  assert.equal(line_of(state, words, "zh").number, null);
+});
+
 test("a short question has the size drawn for ten metres, a long one steps down", () => {
   assert.equal(fit_question(question).ask, 0.84);
   assert.equal(fit_question(question).option, 0.6);
@@ -145,6 +158,8 @@ test("more options or the distribution leave less room for each", () => {
 
 test("the wall shows the first sentence of an explanation", () => {
   assert.equal(one_line("先开窗通风。再拨打 120。"), "先开窗通风");
+  assert.equal(one_line(`${"甲".repeat(20)}，${"乙".repeat(20)}。`), "甲".repeat(20));
+  assert.equal(one_line("甲".repeat(50)), "甲".repeat(50));
 });
 
 test("a code is typed by digits, or by arrows over the pad", () => {

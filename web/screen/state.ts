@@ -3,7 +3,7 @@
 import { clock_start } from "../shared/clock";
 import type { Clock } from "../shared/clock";
 import type { LinkState } from "../shared/connection";
-import type { Leaderboard, Phase, Question, Revealed, Scene, ServerFrame, Snapshot, Verdict } from "../shared/frames";
+import type { Leaderboard, LeaderboardRow, Phase, Question, Revealed, Scene, ServerFrame, Snapshot, Verdict } from "../shared/frames";
 
 export interface Wall {
   code: string;
@@ -139,10 +139,15 @@ export const ROWS_A_PAGE = 6;
 export type BoardPage = { of: "podium" } | { of: "people" | "communities"; from: number };
 
 export function board_pages(board: Leaderboard, with_podium: boolean): BoardPage[] {
-  const pages: BoardPage[] = with_podium && board.rows.length > 0 ? [{ of: "podium" }] : [];
+  const pages: BoardPage[] = with_podium && podium_rows(board).length > 0 ? [{ of: "podium" }] : [];
   for (let from = 0; from < board.rows.length; from += ROWS_A_PAGE) pages.push({ of: "people", from });
   for (let from = 0; from < board.communities.length; from += ROWS_A_PAGE) pages.push({ of: "communities", from });
   return pages;
+}
+
+/* Nobody stands on the podium without a point. */
+export function podium_rows(board: Leaderboard): LeaderboardRow[] {
+  return board.rows.slice(0, 3).filter((row) => row.points > 0);
 }
 
 export function board_page(board: Leaderboard, with_podium: boolean, since_ms: number, now_ms: number): BoardPage | null {

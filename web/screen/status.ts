@@ -51,14 +51,14 @@ function wall_line(wall: Wall, now_ms: number, words: Words): Line {
     if (page.of === "people") return { shape: "list", text: words.board, number: number(words.all, wall.leaderboard.of) };
     return { shape: "list", text: words.communities, number: number(words.all_communities, wall.leaderboard.communities.length) };
   }
-  if (wall.phase === "ended") return { shape: "done", text: words.thanks, number: number(words.all, wall.people) };
-  if (wall.phase === "lobby") return { shape: "dot", text: words.soon, number: number(words.here, wall.people) };
+  if (wall.phase === "ended") return { shape: "done", text: words.thanks, number: some(words.all, wall.people) };
+  if (wall.phase === "lobby") return { shape: "dot", text: words.soon, number: some(words.here, wall.people) };
   if (wall.is_voided) return { shape: "shut", text: words.voided, number: null };
   if (wall.phase === "revealed") return revealed_line(wall, words);
   if (wall.phase === "closed") return { shape: "shut", text: words.over, number: null };
   const left = left_of(wall, now_ms);
   if (left !== null && left.stage === "over") return { shape: "shut", text: words.over, number: null };
-  const people = number(words.online, wall.people);
+  const people = some(words.online, wall.people);
   if (left === null || left.stage === "reading") return { shape: "dot", text: words.read, number: people };
   const is_multiple = wall.question !== null && wall.question.kind === "multiple";
   return { shape: "dot", text: is_multiple ? words.answer_several : words.answer, number: people };
@@ -70,13 +70,15 @@ function revealed_line(wall: Wall, words: Words): Line {
   if (revealed === null) return { shape: "shut", text: words.over, number: null };
   const answered = revealed.answered > 0 ? number(words.answered, revealed.answered) : null;
   if (wall.question !== null && wall.question.kind === "poll") return { shape: "list", text: words.poll_result, number: answered };
-  const is_counted = revealed.counts.length > 0 || revealed.right > 0;
+  const key = { shape: "done" as const, text: words.key_is(choice_letters(revealed.key)) };
+  if (revealed.right === null) return { ...key, number: answered };
   const right = number(words.right, revealed.right);
-  return {
-    shape: "done",
-    text: words.key_is(choice_letters(revealed.key)),
-    number: is_counted ? { ...right, after: right.after + words.answered_rest(revealed.answered) } : answered,
-  };
+  return { ...key, number: { ...right, after: right.after + words.answered_rest(revealed.answered) } };
+}
+
+/* A count that has not come yet is not shown as nobody. */
+function some(around: [string, string], value: number): Line["number"] {
+  return value > 0 ? number(around, value) : null;
 }
 
 function number(around: [string, string], value: number): { before: string; value: string; after: string } {

@@ -102,14 +102,14 @@ export interface Recorded {
   receipt: Receipt;
 }
 
-/* counts is empty where the round's rules keep the distribution back. */
+/* counts is empty where the round's rules keep the distribution back, right is null where they keep that back too. */
 export interface Revealed {
   asking: number;
   key: number;
   explanation: string;
   source: string;
   answered: number;
-  right: number;
+  right: number | null;
   counts: number[];
 }
 

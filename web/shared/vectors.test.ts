@@ -66,7 +66,7 @@ const revealed = shape<f.Revealed>({
   explanation: "string",
   source: "string",
   answered: "number",
-  right: "number",
+  right: "number or null",
   counts: array_of("number"),
 });
 const standing = shape<f.Standing>({
