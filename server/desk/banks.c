@@ -1,13 +1,14 @@
 /* Role: keep desk.db's banks as the folder's files are. Input: CSV files and the pictures beside them. Output: rows,
  * log lines. Leaves to others: reading and checking a file (bank/), the rows (store/banks.c).
  *
- * Whether a file has changed is told by SHA-256 over it and over every picture in the folder, so that a picture drawn
- * anew under its old name is taken too. */
+ * Whether a file has changed is told by SHA-256 over it, its title and every picture in the folder, so that a picture
+ * drawn anew under its old name is taken too. */
 #include "desk/banks.h"
 
 #include "bank/file.h"
 #include "base/expect.h"
 #include "base/log.h"
+#include "model/text.h"
 #include "store/banks.h"
 
 #include <dirent.h>
@@ -19,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define TITLE_LINES_MAX 1000
 
 /* ---- hashes ---- */
 
@@ -66,11 +69,31 @@ static bool hash_pictures(EVP_MD_CTX *hash, const char *banks_folder)
     return is_read;
 }
 
+/* ---- titles ---- */
+
+/* The title of a bank's file out of FOLDER/titles.txt, a line each: the file's name, a space, the title. Where there is
+ * none, or it is no clean text, the file's name without .csv. */
+static void title_of(const char *folder, const char *file, char title[BANK_NAME_MAX + 1])
+{
+    char path[PATH_MAX], line[2 * BANK_NAME_MAX + 8];
+    size_t size = strlen(file);
+    snprintf(title, BANK_NAME_MAX + 1, "%.*s", (int)(size - 4), file);
+    FILE *titles = snprintf(path, sizeof path, "%s/titles.txt", folder) < (int)sizeof path ? fopen(path, "re") : NULL;
+    for (int i = 0; titles && i < TITLE_LINES_MAX && fgets(line, sizeof line, titles); i++) {
+        if (strncmp(line, file, size) != 0 || line[size] != ' ') continue;
+        struct span text = text_trim(span_of_text(line + size));
+        if (text.size == 0 || text_chars(text) > TITLE_CHARS_MAX || !text_is_clean(text)) continue;
+        snprintf(title, BANK_NAME_MAX + 1, "%.*s", (int)text.size, (const char *)text.data);
+    }
+    if (titles) fclose(titles);
+}
+
 /* ---- one file ---- */
 
 struct loading {
     struct bank_loading rows;
     const char *path, *file;
+    char title[BANK_NAME_MAX + 1];
     uint8_t *picture; /* PICTURE_SIZE_MAX + 1 */
     bool is_whole;
 };
@@ -121,10 +144,7 @@ enum loading_result { LOADED, UNCHANGED, FAULTY, NOT_KEPT };
 static enum loading_result load_file(
     struct desk_database *database, struct loading *loading, const uint8_t hash[BANK_HASH_SIZE], uint64_t now_ms)
 {
-    char name[BANK_NAME_MAX + 1];
-    snprintf(name, sizeof name, "%s", loading->file);
-    name[strlen(name) - 4] = '\0'; /* .csv */
-    if (!bank_load_begin(&loading->rows, database, loading->file, name, hash, now_ms)) return NOT_KEPT;
+    if (!bank_load_begin(&loading->rows, database, loading->file, loading->title, hash, now_ms)) return NOT_KEPT;
 
     struct bank_listener listener = {.on_question = on_question, .on_fault = on_fault, .context = loading};
     struct bank_summary summary;
@@ -157,6 +177,8 @@ static enum loading_result take_file(struct desk_database *database, struct load
     bool is_read = snprintf(path, sizeof path, "%s/%s", folder, loading->file) < (int)sizeof path &&
                    hash_file(hash, path, BANK_FILE_SIZE_MAX);
     if (!is_read) log_warning("bank %s cannot be read: %s", loading->file, strerror(errno));
+    title_of(folder, loading->file, loading->title);
+    expect(EVP_DigestUpdate(hash, loading->title, strlen(loading->title)) == 1);
     expect(EVP_DigestFinal_ex(hash, digest, NULL) == 1);
     EVP_MD_CTX_free(hash);
     if (!is_read) return FAULTY;

@@ -126,6 +126,19 @@ static void bank_comes_in_whole(void **state)
     assert_false(bank_question(f->database, seen.ids[1] + 1, &question));
 }
 
+static void bank_has_its_title_from_the_list(void **state)
+{
+    struct fixture *f = *state;
+    static const char titles[] = "other.csv 别的\nscience.csv  科学素养 \nscience.csvx 不是它\n";
+    write_bank(f, "science.csv", rows);
+    load(f);
+    assert_string_equal(look(f).name, "science");
+    folder_write(&f->files, "titles.txt", titles, strlen(titles));
+    load(f);
+    assert_int_equal(f->loaded.loaded, 1);
+    assert_string_equal(look(f).name, "科学素养");
+}
+
 static void questions_come_by_the_page(void **state)
 {
     struct fixture *f = *state;
@@ -275,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(bank_comes_in_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(bank_has_its_title_from_the_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(questions_come_by_the_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unchanged_bank_keeps_its_question_numbers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(changed_bank_replaces_all_and_gives_no_number_twice, set_up, tear_down),
