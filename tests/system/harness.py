@@ -102,6 +102,10 @@ class Server:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(10)
+        while any(is_running(pid) for pid in pids):
+            time.sleep(0.01)
+        self.output.close()
+        self.log.close()
 
     def stop(self):
         if self.process.poll() is None:
@@ -123,6 +127,13 @@ class Server:
     @property
     def origin(self):
         return f"https://localhost:{self.port}"
+
+
+def is_running(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def role_of(arguments):

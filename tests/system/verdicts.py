@@ -34,6 +34,7 @@ async def ask(server, *frames):
 
 class Verdicts(unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):
+        asyncio.get_running_loop().set_debug(False)
         self.context = running()
         self.server = self.context.__enter__()
         self.organizer = Organizer(self.server)
