@@ -44,9 +44,9 @@ static void tell_launch(const struct core_options *options, const char *line)
 static int refuse_to_start(const struct core_options *options, int status, const char *why)
 {
     char line[512];
-    snprintf(line, sizeof line, "error %d %s\n", status, why);
+    snprintf(line, sizeof line, "error %s\n", why);
     tell_launch(options, line);
-    log_error("%s", why);
+    if (options->ready_descriptor < 0) log_error("%s", why); /* else launch says it, in one line */
     return status;
 }
 

@@ -58,7 +58,7 @@ static void tell(const struct desk_options *options, const char *word, const cha
 static int fail(const struct desk_options *options, const char *message, int status)
 {
     tell(options, "error", message);
-    log_error("%s", message);
+    if (options->ready_descriptor < 0) log_error("%s", message); /* else launch says it, in one line */
     return status;
 }
 
