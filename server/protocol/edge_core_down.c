@@ -4,7 +4,7 @@
 #include "protocol/edge_core_fields.h"
 
 /* a JSON array of COMMUNITIES_MAX names, every character escaped at worst */
-#define COMMUNITIES_SIZE_MAX (COMMUNITIES_MAX * (8 * COMMUNITY_CHARS_MAX + 3) + 2)
+#define COMMUNITIES_SIZE_MAX ((size_t)COMMUNITIES_MAX * (8 * COMMUNITY_CHARS_MAX + 3) + 2)
 
 void core_welcome_encode(struct writer *w, const struct core_welcome *message)
 {
@@ -85,8 +85,8 @@ bool core_round_decode(struct span bytes, struct core_round *message)
 {
     struct reader r = message_reader(bytes, CORE_ROUND);
     read_round_numbers(&r, message);
-    message->title = read_text(&r, 4 * TITLE_CHARS_MAX);
-    message->unit = read_text(&r, 4 * UNIT_CHARS_MAX);
+    message->title = read_text(&r, (size_t)4 * TITLE_CHARS_MAX);
+    message->unit = read_text(&r, (size_t)4 * UNIT_CHARS_MAX);
     message->communities = read_json(&r, COMMUNITIES_SIZE_MAX, '[', ']');
     message->question = read_json(&r, QUESTION_FRAME_MAX, '{', '}');
     message->revealed = read_json(&r, QUESTION_FRAME_MAX, '{', '}');
@@ -105,7 +105,7 @@ bool core_picture_decode(struct span bytes, struct core_picture *message)
 {
     struct reader r = message_reader(bytes, CORE_PICTURE);
     message->name = read_text(&r, PICTURE_NAME_MAX);
-    message->bytes = read_span(&r, PICTURE_SIZE_MAX);
+    message->bytes = read_span(&r, (size_t)PICTURE_SIZE_MAX);
     return read_finished(&r);
 }
 

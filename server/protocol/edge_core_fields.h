@@ -46,7 +46,7 @@ static inline struct span read_text(struct reader *r, size_t size_max)
 }
 
 /* JSON made by the core, for browsers as it stands: empty, or between `open` and `close`. */
-static inline struct span read_json(struct reader *r, size_t size_max, char open, char close)
+static inline struct span read_json(struct reader *r, size_t size_max, uint8_t open, uint8_t close)
 {
     struct span json = read_text(r, size_max);
     if (json.size == 0) return json;

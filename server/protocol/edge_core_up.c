@@ -61,7 +61,7 @@ bool edge_join_decode(struct span bytes, struct edge_join *message)
     message->code = read_u32(&r);
     read_raw(&r, message->nonce, NONCE_SIZE);
     message->community = read_u16(&r);
-    message->name = read_text(&r, 4 * NAME_CHARS_MAX);
+    message->name = read_text(&r, (size_t)4 * NAME_CHARS_MAX);
     return read_finished(&r);
 }
 

@@ -52,6 +52,7 @@ static void take_hello(struct sessions *s, struct slot *slot, const struct frame
     slot->wants_joined = slot->role == ROLE_RESIDENT;
     slot->wants_state = true;
     call_attach(s, slot);
+    call_nudge(s, slot);
 }
 
 /* ---- join ---- */
@@ -70,7 +71,10 @@ static void take_join(struct sessions *s, struct slot *slot, const struct frame 
         refuse(s, slot, VERDICT_UNKNOWN_CODE, 0); /* no hello has named a round to join */
         return;
     }
-    if (is_same_join(&slot->request, join)) return;
+    if (is_same_join(&slot->request, join)) {
+        call_nudge(s, slot);
+        return;
+    }
     struct request *request = &slot->request;
     request->is_join = true;
     memcpy(request->join.nonce, join->nonce, NONCE_SIZE);
@@ -118,7 +122,10 @@ static void take_answer(struct sessions *s, struct slot *slot, const struct fram
         refuse(s, slot, VERDICT_WRONG_ASKING, 0);
         return;
     }
-    if (is_same_answer(&slot->request, answer)) return;
+    if (is_same_answer(&slot->request, answer)) {
+        call_nudge(s, slot);
+        return;
+    }
     if (is_before_start(slot, &slot_round(s, slot)->state, answer->asking)) {
         refuse(s, slot, VERDICT_TOO_EARLY, answer->asking);
         return;

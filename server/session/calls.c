@@ -172,3 +172,9 @@ void call_repeat(struct sessions *s, struct slot *slot)
         send_request(s, slot);
     }
 }
+
+void call_nudge(struct sessions *s, struct slot *slot)
+{
+    slot->attach.is_repeated = slot->request.call.is_repeated = false;
+    call_repeat(s, slot);
+}

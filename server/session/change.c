@@ -37,7 +37,7 @@ static const uint16_t due_to_looker[] = {
     [CHANGE_ENDED] = DUE_ENDED,
 };
 
-#define BITS(table, change) ((size_t)(change) < sizeof table / sizeof table[0] ? table[change] : 0)
+#define BITS(table, change) ((size_t)(change) < sizeof(table) / sizeof(table)[0] ? (table)[change] : 0)
 
 /* The last word that must not be taken as OPENED: what has no frame of its own comes as a snapshot. */
 enum told_as { TOLD_BY_WORD, TOLD_AS_OPENED, TOLD_AS_REOPENED, TOLD_AS_SNAPSHOT, TOLD_NOTHING };

@@ -188,7 +188,11 @@ static bool take_refused(struct sessions *s, struct span message)
     if (!slot) return true;
     bool is_kept = refused.asking == 0 && refused.verdict == VERDICT_TRY_AGAIN && slot_is_member(slot) &&
                    slot->attach.is_due && !slot->wants_joined;
-    if (is_kept) return true; /* our own RESUME: it goes again by itself, nobody asked for it */
+    if (is_kept) { /* our own RESUME: it goes again by itself, nobody asked for it */
+        slot->attach.is_repeated = false;
+        slot->attach.sent_ms = s->now_ms;
+        return true;
+    }
     if (refused.asking)
         answer_done(slot, refused.asking);
     else

@@ -52,7 +52,7 @@ static void copy_span(uint8_t **at, struct span *bytes, size_t head_room)
 static void copy_state(struct round_known *round, const struct core_round *state)
 {
     size_t size = state->title.size + state->unit.size + state->communities.size + state->question.size +
-                  state->revealed.size + state->leaderboard.size + 3 * SESSION_HEAD_ROOM + 1;
+                  state->revealed.size + state->leaderboard.size + (size_t)3 * SESSION_HEAD_ROOM + 1;
     uint8_t *block = malloc(size);
     expect(block);
     uint8_t *at = block;

@@ -5,16 +5,16 @@
 #include "protocol/frames.h"
 #include "session/sessions.h"
 
-#define ROUNDS_KNOWN_MAX (2 * ROUNDS_MAX)  /* ended ones stay while somebody looks at them */
+#define ROUNDS_KNOWN_MAX 128               /* twice ROUNDS_MAX: ended ones stay while somebody looks at them */
 #define SENDS_MAX        3                 /* a call goes to one core, and again to at most two */
 #define REPEAT_MS        10000             /* a call without reply from a core that is there goes out once more */
 #define SLICE_SENDS      500               /* frames written in one tick: some 5 ms */
-#define PIECES_SIZE_MAX  (8 * 1024 * 1024) /* standings that wait to be told */
+#define PIECES_SIZE_MAX  ((size_t)8 << 20) /* standings that wait to be told */
 #define UNSHOWN_MS_MAX   5000              /* a fan-out does not wait longer for readers that are blocked */
 #define DRAIN_MS         10                /* between CLOSE and DRAINED, at least: the edge reads its sockets */
 #define HELLO_MS_MAX     30000             /* a connection that says nothing is closed */
 
-#define FRAME_ROOM_SIZE (64 * 1024) /* the largest frame: a snapshot with three frames of the core in it */
+#define FRAME_ROOM_SIZE 65536 /* the largest frame: a snapshot with three frames of the core in it */
 
 #define CLOSE_GOING_AWAY  1001
 #define CLOSE_NOT_A_FRAME 1003
@@ -153,6 +153,8 @@ struct sessions {
     uint8_t message_room[SHOWN_BATCH_MAX * 12 + 512];
 };
 
+_Static_assert(ROUNDS_KNOWN_MAX >= 2 * ROUNDS_MAX, "every running round has a place beside those that have ended");
+
 static inline uint32_t slot_number(const struct sessions *s, const struct slot *slot)
 {
     return (uint32_t)(slot - s->slots);
@@ -204,6 +206,8 @@ void call_request(struct sessions *s, struct slot *slot);
 void call_done(struct call *call);
 void calls_again(struct sessions *s);
 void call_repeat(struct sessions *s, struct slot *slot);
+/* The browser asks for the same again: what the core left unanswered for REPEAT_MS goes out once more. */
+void call_nudge(struct sessions *s, struct slot *slot);
 void call_detach(struct sessions *s, const struct edge_detach *detach);
 void call_send(struct sessions *s, const struct writer *w);
 

@@ -194,6 +194,24 @@ static void ended_rounds_make_room_for_new_ones(void **state)
     world_stop(world);
 }
 
+static void standings_that_pile_up_give_way_to_a_snapshot(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    resident(world, 3);
+    static struct standings_item items[STANDINGS_BATCH_MAX];
+    static uint8_t room[BUS_MESSAGE_MAX];
+    struct core_standings head = {.round = ROUND, .asking = 1, .of = 5, .count = STANDINGS_BATCH_MAX};
+    for (int i = 0; i < 70; i++) { /* 9 MB, and no tick between */
+        struct writer w = writer_over(room, sizeof room);
+        core_standings_encode(&w, &head, items);
+        assert_true(hear(world, &w));
+    }
+    settle(world);
+    assert_non_null(strstr(world->trace, "core < RESUME 0.1 123456 tok same\n"));
+    world_stop(world);
+}
+
 static void more_running_rounds_than_there_can_be_close_the_channel(void **state)
 {
     (void)state;
@@ -229,6 +247,7 @@ int main(void)
         cmocka_unit_test(pictures_are_handed_on),
         cmocka_unit_test(a_new_name_is_told_to_its_bearer),
         cmocka_unit_test(ended_rounds_make_room_for_new_ones),
+        cmocka_unit_test(standings_that_pile_up_give_way_to_a_snapshot),
         cmocka_unit_test(more_running_rounds_than_there_can_be_close_the_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

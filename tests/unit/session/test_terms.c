@@ -135,6 +135,9 @@ static void a_silent_core_is_asked_once_more_after_ten_seconds(void **state)
     expect_trace(world, "core < ANSWER 0.1 7/1 p3 choice 2 start 6000001 elapsed 6000 credit 0\n");
     pass(world, 30000);
     expect_quiet(world);
+    say(world, slot, ANSWER_B); /* with the time at which it was first read */
+    say(world, slot, ANSWER_B);
+    expect_trace(world, "core < ANSWER 0.1 7/1 p3 choice 2 start 6000001 elapsed 6000 credit 0\n");
     core_records(world, slot, 1, 2);
     assert_non_null(strstr(world->trace, "recorded"));
     world_stop(world);
@@ -233,6 +236,9 @@ static void a_core_that_cannot_now_is_asked_again_without_a_word_to_the_resident
     forget(world);
     core_refuses(world, slot, VERDICT_TRY_AGAIN, 0);
     expect_quiet(world);
+    pass(world, 11000);
+    expect_trace(world, "core < RESUME 0.1 123456 tok same\n");
+    core_refuses(world, slot, VERDICT_TRY_AGAIN, 0);
     pass(world, 11000);
     expect_trace(world, "core < RESUME 0.1 123456 tok same\n");
     world_stop(world);
