@@ -58,7 +58,7 @@ static enum verdict place_check(
 {
     bool is_taken = round->phase == PHASE_OPEN ||
                     (round->phase == PHASE_CLOSING && round->edges_draining & edge_bit(event->answer.attach.edge));
-    if (!is_taken) return VERDICT_LATE;
+    if (!is_taken) return bit_is_set(round->voided, round->asking) ? VERDICT_WRONG_ASKING : VERDICT_LATE;
     if (p->out_at) return VERDICT_KNOCKED_OUT;
     const struct asking_rules *asking = asking_of(engine, round, round->asking);
     if (!rules_choice_is_valid(asking, event->answer.choice)) return VERDICT_BAD_CHOICE;

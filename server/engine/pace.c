@@ -38,8 +38,8 @@ static bool is_time_over(const struct engine *engine, const struct round *round)
 static bool has_everybody_answered(const struct engine *engine, struct round *round)
 {
     const struct tally *tally = &round->tally;
-    bool is_quiet = round->is_auto && round->fanout_end_ms && tally->answered > 0 && tally->expected == 0 &&
-                    tally->awaited == 0 && round->pending_count == 0;
+    bool is_quiet =
+        round->is_auto && round->fanout_end_ms && tally->answered > 0 && tally->expected == 0 && tally->awaited == 0;
     if (!is_quiet)
         round->quiet_since_ms = 0;
     else if (round->quiet_since_ms == 0)

@@ -30,7 +30,7 @@ static void round_recover(struct engine *engine, struct round *round, uint64_t l
     if (lost_ms < round->opened_at_ms) lost_ms = round->opened_at_ms;
     uint64_t end_ms = round->opened_at_ms + FANOUT_MS_MAX;
     round->fanout_end_ms = lost_ms < end_ms ? lost_ms : end_ms;
-    round->is_reopen_asked = round->phase == PHASE_OPEN;
+    round->is_reopen_asked = true; /* looked at while it is open */
 }
 
 void recover_begin(struct engine *engine, const struct event *event)

@@ -146,7 +146,6 @@ static bool is_drained(const struct engine *engine, const struct round *round)
 
 void score_what_is_drained(struct engine *engine)
 {
-    if (engine->outlook != OUTLOOK_NONE) return;
     for (uint32_t place = 0; place < engine->limits.rounds_max; place++) {
         struct round *round = &engine->rounds[place];
         if (!is_drained(engine, round)) continue;

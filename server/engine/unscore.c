@@ -45,7 +45,7 @@ void unscore_answer(struct engine *engine, const struct event *event)
     const struct answer *answer = &event->load_answer;
     struct round *round = round_streaming(engine, answer->round, answer->asking);
     struct participant *p = round ? participants_get(engine, round, answer->participant) : NULL;
-    if (!p || !is_in(p) || p->rank == 0) return;
+    if (!p || !is_in(p)) return;
     const struct asking_rules *asking = asking_of(engine, round, answer->asking);
     p->unscore_points = (uint16_t)rules_points(&round->rules, asking, answer->choice, answer->elapsed_ms);
     p->unscore_ticks = p->unscore_points > 0 ? (uint16_t)(answer->elapsed_ms / TICK_MS) : 0;

@@ -231,38 +231,57 @@ static inline void replay_answers(struct rig *rig, struct engine *engine, uint16
     }
 }
 
-static inline void replay_control(
-    struct rig *rig, struct engine *engine, const struct control *control, uint16_t standing_asking)
+/* An asking's answers are read at its opening, or (is_late) when nothing of it can follow any more. */
+struct replay {
+    struct engine *engine;
+    uint16_t standing_asking; /* answers of earlier ones stand in the loaded standing */
+    uint16_t unread;          /* is_late: the asking whose answers have still to be read */
+    bool is_late;
+};
+
+static inline void replay_unread(struct rig *rig, struct replay *replay)
 {
-    replay_step(rig, engine, (struct event){.kind = EVENT_CONTROL, .control = *control});
-    if (control->kind == CONTROL_ASKING_OPENED && control->asking >= standing_asking)
-        replay_answers(rig, engine, control->asking, EVENT_LOAD_ANSWER);
-    uint16_t asking = engine_needs_unscore(engine, ROUND);
+    if (replay->unread) replay_answers(rig, replay->engine, replay->unread, EVENT_LOAD_ANSWER);
+    replay->unread = 0;
+}
+
+static inline void replay_control(struct rig *rig, struct replay *replay, const struct control *control)
+{
+    bool is_last = control->kind == CONTROL_ASKING_SCORED || control->kind == CONTROL_ASKING_OPENED;
+    if (is_last) replay_unread(rig, replay);
+    replay_step(rig, replay->engine, (struct event){.kind = EVENT_CONTROL, .control = *control});
+    if (control->kind == CONTROL_ASKING_OPENED && control->asking >= replay->standing_asking)
+        replay->unread = control->asking;
+    if (!replay->is_late) replay_unread(rig, replay);
+    uint16_t asking = engine_needs_unscore(replay->engine, ROUND);
     if (!asking) return;
-    replay_answers(rig, engine, asking, EVENT_UNSCORE_ANSWER);
-    replay_step(
-        rig, engine, (struct event){.kind = EVENT_UNSCORE_END, .unscore_end = {.round = ROUND, .asking = asking}});
+    replay_answers(rig, replay->engine, asking, EVENT_UNSCORE_ANSWER);
+    replay_step(rig, replay->engine,
+        (struct event){.kind = EVENT_UNSCORE_END, .unscore_end = {.round = ROUND, .asking = asking}});
 }
 
 /* A new engine from the durable log; with its last standing, or from the answers alone. */
-static inline struct engine *replay(struct rig *rig, bool is_from_standing)
+static inline struct engine *replay_log(struct rig *rig, bool is_from_standing, bool is_late)
 {
     struct engine *engine = rig_engine(rig);
     expect(engine_round_add(engine, ROUND, &rig->rules, rig->askings, rig->askings_count));
+    struct replay replay = {.engine = engine, .is_late = is_late};
     const struct logged *standing = NULL;
     for (uint32_t i = 0; is_from_standing && i < rig->log_durable; i++)
         if (rig->log[i].kind == LOGGED_STANDING && rig->log[i].standing_round == ROUND) standing = &rig->log[i];
-    if (standing)
+    if (standing) {
+        replay.standing_asking = standing->standing_asking;
         replay_step(rig, engine,
             (struct event){.kind = EVENT_LOAD_STANDING,
                 .load_standing = {.round = ROUND,
                     .asking = standing->standing_asking,
                     .count = standing->standing_count,
                     .packed = standing->packed}});
+    }
     for (uint32_t i = 0; i < rig->log_durable; i++) {
         const struct logged *logged = &rig->log[i];
         if (logged->kind == LOGGED_CONTROL && logged->control.round == ROUND)
-            replay_control(rig, engine, &logged->control, standing ? standing->standing_asking : 0);
+            replay_control(rig, &replay, &logged->control);
         if (logged->kind != LOGGED_JOIN || logged->join.join.round != ROUND) continue;
         struct event event = {.kind = EVENT_LOAD_PARTICIPANT,
             .load_participant = {.round = ROUND,
@@ -272,14 +291,15 @@ static inline struct engine *replay(struct rig *rig, bool is_from_standing)
         memcpy(event.load_participant.nonce, logged->join.join.nonce, NONCE_SIZE);
         replay_step(rig, engine, event);
     }
+    replay_unread(rig, &replay);
     return engine;
 }
 
 /* The live state, the whole replay, and standing plus tail are one. */
 static inline void assert_replays(struct rig *rig)
 {
-    for (int is_from_standing = 0; is_from_standing < 2; is_from_standing++) {
-        struct engine *engine = replay(rig, is_from_standing);
+    for (int way = 0; way < 4; way++) {
+        struct engine *engine = replay_log(rig, way & 1, way & 2);
         assert_true(engine_digest(engine, ROUND) == engine_digest(rig->engine, ROUND));
         engine_destroy(engine);
     }
@@ -294,7 +314,7 @@ static inline void restart_core(struct rig *rig, uint64_t gap_ms, uint32_t edges
     rig->controls_count = 0;
     rig->unscore_round = 0;
     rig->now_ms += gap_ms;
-    struct engine *engine = replay(rig, true);
+    struct engine *engine = replay_log(rig, true, true);
     engine_destroy(rig->engine);
     rig->engine = engine;
     (void)rig_heard(rig);

@@ -114,6 +114,21 @@ static void another_choice_while_pending_is_refused_after_the_commit(void **stat
     rig_free(rig);
 }
 
+static void who_sent_both_choices_on_one_connection_is_told_both(void **state)
+{
+    (void)state;
+    struct rig *rig = asked(1);
+    rig->is_batch_held = true;
+    answer(rig, 0, at(0, 0), A, 1000);
+    resume(rig, 0, at(0, 9));
+    answer(rig, 0, at(0, 9), B, 1100);
+    answer(rig, 0, at(0, 9), A, 1200);
+    (void)rig_heard(rig);
+    rig_commit(rig);
+    assert_heard(rig, "recorded 1 c1 e0.9; refused e0.9 already_answered; first c1");
+    rig_free(rig);
+}
+
 static void a_failed_batch_frees_the_answer(void **state)
 {
     (void)state;
@@ -202,6 +217,24 @@ static void a_pending_answer_is_not_told_to_who_was_removed_meanwhile(void **sta
     (void)rig_heard(rig);
     command_participant(rig, CONTROL_REMOVED, 0); /* commits the batch with it */
     assert_heard(rig, "append removed 1 p0 #7; recorded 1 c1 e0.0; refused e0.0 removed; publish names 1");
+    assert_int_equal(look(rig).answered, 0);
+    assert_replays(rig);
+    rig_free(rig);
+}
+
+/* The fact may also be stepped before BATCH_COMMITTED. */
+static void who_was_removed_before_the_commit_was_told_is_not_told(void **state)
+{
+    (void)state;
+    struct rig *rig = asked(1);
+    rig->is_batch_held = true;
+    answer(rig, 0, at(0, 0), A, 1000);
+    struct control removed = {.kind = CONTROL_REMOVED, .round = ROUND, .participant = 0};
+    rig_append(rig, LOGGED_CONTROL)->control = removed;
+    rig_step(rig, (struct event){.kind = EVENT_CONTROL, .control = removed});
+    (void)rig_heard(rig);
+    rig_commit(rig);
+    assert_heard(rig, "");
     assert_int_equal(look(rig).answered, 0);
     assert_replays(rig);
     rig_free(rig);
@@ -345,11 +378,13 @@ int main(void)
         cmocka_unit_test(an_acknowledgement_goes_to_the_newest_connection),
         cmocka_unit_test(who_only_came_back_is_acknowledged_too),
         cmocka_unit_test(another_choice_while_pending_is_refused_after_the_commit),
+        cmocka_unit_test(who_sent_both_choices_on_one_connection_is_told_both),
         cmocka_unit_test(a_failed_batch_frees_the_answer),
         cmocka_unit_test(a_pending_answer_of_a_lost_edge_still_counts),
         cmocka_unit_test(only_the_attached_connection_may_answer),
         cmocka_unit_test(a_removed_participants_answer_is_not_taken),
         cmocka_unit_test(a_pending_answer_is_not_told_to_who_was_removed_meanwhile),
+        cmocka_unit_test(who_was_removed_before_the_commit_was_told_is_not_told),
         cmocka_unit_test(an_answer_to_another_asking_is_refused),
         cmocka_unit_test(an_option_that_is_not_there_is_refused),
         cmocka_unit_test(an_answer_inside_the_reading_time_is_too_early),

@@ -267,6 +267,37 @@ static void an_edge_that_comes_up_twice_has_died_between(void **state)
     rig_free(rig);
 }
 
+static void who_is_knocked_out_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    rig->rules.scoring = SCORING_KNOCKOUT;
+    rig_open(rig);
+    join_all(rig, 1);
+    static const choice_set wrong[] = {B};
+    play_asking(rig, wrong, 1);
+    open_asking(rig);
+    edge_lost(rig, 0);
+    assert_int_equal(look(rig).awaiting, 0);
+    rig_free(rig);
+}
+
+static void an_outage_is_given_back_in_its_own_asking_alone(void **state)
+{
+    (void)state;
+    struct rig *rig = two_edges();
+    edge_lost(rig, 0);
+    rig->now_ms += 3000;
+    resume(rig, 0, at(1, 5));
+    assert_int_equal(see(rig, 0).allowance_ms, 3000);
+    command(rig, CONTROL_ASKING_CLOSED, 0);
+    drained(rig, 1);
+    reveal_asking(rig);
+    command(rig, CONTROL_ASKING_OPENED, 0);
+    assert_int_equal(see(rig, 0).allowance_ms, 0);
+    rig_free(rig);
+}
+
 static void between_askings_nobody_is_waited_for(void **state)
 {
     (void)state;
@@ -297,6 +328,8 @@ int main(void)
         cmocka_unit_test(who_had_left_by_themselves_is_given_nothing),
         cmocka_unit_test(an_edge_that_came_back_to_the_same_core_lost_nobodys_time),
         cmocka_unit_test(an_edge_that_comes_up_twice_has_died_between),
+        cmocka_unit_test(who_is_knocked_out_is_not_waited_for),
+        cmocka_unit_test(an_outage_is_given_back_in_its_own_asking_alone),
         cmocka_unit_test(between_askings_nobody_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

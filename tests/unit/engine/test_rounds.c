@@ -155,6 +155,44 @@ static void an_ended_round_makes_room_when_it_is_needed(void **state)
     assert_heard(rig, "subscribe 1; append join p0; attached p0 e0.0");
     resume(rig, 0, at(0, 0));
     assert_heard(rig, "refused e0.0 unknown_code");
+    rig_step(rig, (struct event){.kind = EVENT_RESUME,
+                      .resume = {.attach = at(0, 1), .round = 2, .participant = 5, .generation = 1}});
+    assert_heard(rig, "refused e0.1 bad_token"); /* nobody of the old round lives on in the new one's records */
+    rig_free(rig);
+}
+
+static void an_ended_round_with_a_join_in_the_open_batch_keeps_its_place(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    rig->limits.participants_max = 2;
+    rig_open(rig);
+    rig_announce(rig, 2);
+    join(rig, 0, at(0, 0));
+    rig->is_batch_held = true;
+    join(rig, 1, at(0, 1));
+    struct control ended = {.kind = CONTROL_ROUND_ENDED, .round = ROUND};
+    rig_append(rig, LOGGED_CONTROL)->control = ended;
+    rig_step(rig, (struct event){.kind = EVENT_CONTROL, .control = ended});
+    (void)rig_heard(rig);
+    join_round(rig, 2, 5, at(0, 5));
+    assert_heard(rig, "refused e0.5 round_full");
+    rig_commit(rig);
+    assert_heard(rig, "attached p1 e0.1");
+    join_round(rig, 2, 5, at(0, 5));
+    assert_heard(rig, "subscribe 1; append join p0");
+    rig_free(rig);
+}
+
+static void the_first_request_ends_the_loading(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    rig->engine = rig_engine(rig); /* never told RECOVERED */
+    rig_announce(rig, ROUND);
+    assert_heard(rig, "");
+    join(rig, 0, at(0, 0));
+    assert_heard(rig, "subscribe 1; append join p0; attached p0 e0.0");
     rig_free(rig);
 }
 
@@ -179,6 +217,24 @@ static void the_index_stays_whole_over_many_rounds(void **state)
         assert_int_equal(people_of(rig, round), count);
         rig->log_count = rig->log_durable = 0; /* the log is not looked at here */
     }
+    rig_free(rig);
+}
+
+/* The index has 16 places here: failed joins that stayed in it would fill it, and the next look would never end. */
+static void failed_joins_leave_the_index(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    rig->limits.participants_max = 10;
+    rig_open(rig);
+    rig->does_disk_fail = true;
+    for (uint32_t who = 0; who < 100; who++)
+        join(rig, who, at(0, who));
+    rig->does_disk_fail = false;
+    for (uint32_t who = 0; who < 10; who++)
+        join(rig, who, at(0, who));
+    assert_int_equal(people_of(rig, 1), 10);
+    assert_int_equal(engine_room(rig->engine), 0);
     rig_free(rig);
 }
 
@@ -233,7 +289,10 @@ int main(void)
         cmocka_unit_test(rules_out_of_bounds_make_no_round),
         cmocka_unit_test(the_pool_is_everybodys_and_runs_out_exactly),
         cmocka_unit_test(an_ended_round_makes_room_when_it_is_needed),
+        cmocka_unit_test(an_ended_round_with_a_join_in_the_open_batch_keeps_its_place),
+        cmocka_unit_test(the_first_request_ends_the_loading),
         cmocka_unit_test(the_index_stays_whole_over_many_rounds),
+        cmocka_unit_test(failed_joins_leave_the_index),
         cmocka_unit_test(a_standing_of_340000_is_made_in_less_than_a_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

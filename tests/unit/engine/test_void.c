@@ -24,8 +24,8 @@ static void the_open_asking_closes_without_points(void **state)
     assert_int_equal(see(rig, 0).points, 0);
     assert_int_equal(look(rig).answered, 1);
     answer(rig, 1, at(0, 1), A, 2000);
-    assert_heard(rig, "refused e0.1 late");
-    drained(rig, 0); /* a drain that was on its way */
+    assert_heard(rig, "refused e0.1 wrong_asking"); /* nobody was late */
+    drained(rig, 0);                                /* a drain that was on its way */
     tick(rig);
     assert_heard(rig, "");
     assert_replays(rig);
@@ -234,6 +234,24 @@ static void a_void_that_did_not_commit_took_nothing_back(void **state)
     rig_free(rig);
 }
 
+static void after_a_void_that_did_not_commit_the_pace_goes_on(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    rig->rules.is_auto = true;
+    rig_open(rig);
+    join_all(rig, 1);
+    static const choice_set choices[] = {A};
+    play_asking(rig, choices, 1);
+    rig->does_disk_fail = true;
+    void_asking(rig, 1);
+    rig->does_disk_fail = false;
+    (void)rig_heard(rig);
+    wait_ms(rig, 60000);
+    assert_heard(rig, "append opened 2; publish opened 1");
+    rig_free(rig);
+}
+
 static void a_crash_while_streaming_leaves_the_asking_as_it_was(void **state)
 {
     (void)state;
@@ -278,6 +296,7 @@ int main(void)
         cmocka_unit_test(who_has_come_since_stays_outside_the_standing),
         cmocka_unit_test(while_answers_are_streamed_the_round_waits),
         cmocka_unit_test(a_void_that_did_not_commit_took_nothing_back),
+        cmocka_unit_test(after_a_void_that_did_not_commit_the_pace_goes_on),
         cmocka_unit_test(a_crash_while_streaming_leaves_the_asking_as_it_was),
         cmocka_unit_test(answers_streamed_for_nobody_are_ignored),
     };
