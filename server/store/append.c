@@ -1,9 +1,7 @@
 /* Role: put records into the open batch; the first one begins it.
  * Input: records. Output: rows in a transaction that is not yet committed, each record with its seq.
- * Leaves to others: the commit, which also tells whether any of this failed (store.c).
- *
- * Answers are held back and written in key order: sorted, the rows of one batch share pages of the tree, which makes a
- * batch nearly three times as fast as in the order of arrival. Their seq is still that of their arrival. */
+ * Leaves to others: the commit, which also tells whether any of this failed (store.c); how answers are written
+ * (answers.c). */
 #include "base/expect.h"
 #include "store/question_body.h"
 #include "store/store_private.h"
@@ -119,32 +117,7 @@ void store_append_answer(struct store *store, const struct answer *answer, uint6
     bool is_open = begin(store);
     uint64_t seq = (uint64_t)take_seq(store, at_ms);
     if (!is_open) return;
-    if (store->held_count == TURN_EVENTS_MAX) held_write(store);
-    store->held[store->held_count++] = (struct held_answer){.answer = *answer, .seq = seq};
-}
-
-static int compare_held(const void *left, const void *right)
-{
-    const struct answer *a = &((const struct held_answer *)left)->answer;
-    const struct answer *b = &((const struct held_answer *)right)->answer;
-    if (a->round != b->round) return a->round < b->round ? -1 : 1;
-    if (a->asking != b->asking) return a->asking < b->asking ? -1 : 1;
-    return a->participant < b->participant ? -1 : a->participant > b->participant;
-}
-
-void held_write(struct store *store)
-{
-    qsort(store->held, store->held_count, sizeof store->held[0], compare_held);
-    sqlite3_stmt *statement = statement_of(store, ADD_ANSWER);
-    for (uint32_t i = 0; i < store->held_count && store->database.failure == STORE_OK; i++) {
-        const struct answer *answer = &store->held[i].answer;
-        bind_numbers(statement,
-            (const int64_t[]){answer->round, answer->asking, answer->participant, (int64_t)store->held[i].seq,
-                answer->elapsed_ms, answer->credit_ms, answer->choice},
-            7);
-        step(store, statement);
-    }
-    store->held_count = 0;
+    held_add(store, answer, seq);
 }
 
 /* ---- what stands beside the log ---- */

@@ -75,6 +75,14 @@ bool database_note(struct database *database, int code)
     return false;
 }
 
+void database_refuse(struct database *database, const char *why)
+{
+    if (database->failure != STORE_OK) return;
+    database->failure = STORE_BROKEN;
+    snprintf(database->message, sizeof database->message, "%.150s: %.90s",
+        sqlite3_db_filename(database->handle, "main"), why);
+}
+
 sqlite3_stmt *database_prepare(struct database *database, const char *sql)
 {
     sqlite3_stmt *statement = NULL;

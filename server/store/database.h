@@ -53,6 +53,8 @@ bool database_run(struct database *database, const char *sql);
 bool database_step(struct database *database, sqlite3_stmt *statement);
 /* Steps to the next row. False at the end and on an error; an error is noted as a failure. */
 bool database_row(struct database *database, sqlite3_stmt *statement);
+/* Fails the open transaction for a reason of the caller's. */
+void database_refuse(struct database *database, const char *why);
 /* Notes a result code of SQLite's. True where it is none of the errors. */
 bool database_note(struct database *database, int code);
 

@@ -1,6 +1,6 @@
 /* Role: read the log and what stands beside it back, for recovery and for the desk.
  * Input: keys. Output: records in key order to a callback, or single values.
- * Leaves to others: rounds with their questions (rounds.c), what the records mean (the engine).
+ * Leaves to others: rounds with their questions (rounds.c), answers (answers.c), what the records mean (the engine).
  *
  * Answers of an open batch are still held back and are not seen. No read lasts beyond its call, so that no read
  * transaction keeps the WAL from being checkpointed: a caller with much to read stops the callback and goes on later.
@@ -128,48 +128,6 @@ bool store_each_participant(struct store *store, uint32_t round,
                 number_at(statement, 2), (uint16_t)number_at(statement, 3), nonce.data);
     }
     return finish(statement) && is_whole;
-}
-
-bool store_each_answer(struct store *store, uint32_t round, uint16_t asking, uint32_t from,
-    bool (*on_answer)(void *context, const struct answer *answer), void *context)
-{
-    sqlite3_stmt *statement = statement_of(store, EACH_ANSWER);
-    bind_numbers(statement, (const int64_t[]){round, asking, from}, 3);
-    bool goes_on = true;
-    while (goes_on && row(store, statement)) {
-        struct answer answer = {.round = round,
-            .asking = asking,
-            .participant = number_at(statement, 0),
-            .elapsed_ms = number_at(statement, 1),
-            .credit_ms = (uint16_t)number_at(statement, 2),
-            .choice = (choice_set)number_at(statement, 3)};
-        goes_on = on_answer(context, &answer);
-    }
-    return finish(statement);
-}
-
-bool store_get_answer(struct store *store, uint32_t round, uint16_t asking, uint32_t participant, struct answer *answer,
-    uint64_t *seq, uint64_t *at_ms)
-{
-    sqlite3_stmt *statement = statement_of(store, GET_ANSWER);
-    bind_numbers(statement, (const int64_t[]){round, asking, participant}, 3);
-    bool is_found = row(store, statement);
-    if (is_found) {
-        *answer = (struct answer){.round = round,
-            .asking = asking,
-            .participant = participant,
-            .elapsed_ms = number_at(statement, 0),
-            .credit_ms = (uint16_t)number_at(statement, 1),
-            .choice = (choice_set)number_at(statement, 2)};
-        *seq = (uint64_t)sqlite3_column_int64(statement, 3);
-    }
-    if (!finish(statement) || !is_found) return false;
-
-    statement = statement_of(store, GET_BATCH_OF);
-    bind_numbers(statement, (const int64_t[]){(int64_t)*seq}, 1);
-    is_found = row(store, statement);
-    *at_ms = is_found ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
-    return finish(statement) && is_found;
 }
 
 /* ---- what stands beside the log ---- */

@@ -11,8 +11,8 @@ static const char *const texts[STATEMENTS] = {
     [ADD_CONTROL] = "INSERT INTO event(seq, at_ms, round, kind, version, actor, body) VALUES(?1,?2,?3,?4,?5,?6,?7)",
     [ADD_PARTICIPANT] = "INSERT INTO participant(round, number, seq, at_ms, generation, community, join_nonce)"
                         " VALUES(?1,?2,?3,?4,?5,?6,?7)",
-    [ADD_ANSWER] = "INSERT INTO answer(round, asking, participant, attempt, seq, elapsed_ms, credit_ms, choice)"
-                   " VALUES(?1,?2,?3,0,?4,?5,?6,?7)",
+    [ADD_ANSWER] = "INSERT INTO answer(round, asking, seq, participant, attempt, elapsed_ms, credit_ms, choice)"
+                   " VALUES(?1,?2,?3,?4,0,?5,?6,?7)",
     [ADD_STANDING] =
         "INSERT OR REPLACE INTO standing(round, asking, rules_version, state, sha256) VALUES(?1,?2,?3,?4,?5)",
     [ADD_PICTURE] = "INSERT INTO picture(sha256, type, bytes) VALUES(?1,?2,?3) ON CONFLICT DO NOTHING",
@@ -32,10 +32,10 @@ static const char *const texts[STATEMENTS] = {
     [EACH_CONTROL] = "SELECT seq, at_ms, kind, actor, body FROM event WHERE round = ?1 ORDER BY seq",
     [EACH_PARTICIPANT] = "SELECT seq, number, generation, community, join_nonce FROM participant WHERE round = ?1"
                          " ORDER BY number",
-    [EACH_ANSWER] = "SELECT participant, elapsed_ms, credit_ms, choice FROM answer"
-                    " WHERE round = ?1 AND asking = ?2 AND participant >= ?3 AND attempt = 0 ORDER BY participant",
-    [GET_ANSWER] = "SELECT elapsed_ms, credit_ms, choice, seq FROM answer"
-                   " WHERE round = ?1 AND asking = ?2 AND participant = ?3 AND attempt = 0",
+    [EACH_ANSWER] = "SELECT seq, participant, elapsed_ms, credit_ms, choice FROM answer"
+                    " WHERE round = ?1 AND asking = ?2 AND attempt = 0 ORDER BY seq",
+    [EACH_ANSWERER] = "SELECT participant FROM answer WHERE round = ?1 AND asking = ?2 AND attempt = 0",
+    [GET_LAST_ANSWER] = "SELECT max(seq) FROM answer WHERE round = ?1 AND asking = ?2",
     [GET_BATCH_OF] = "SELECT at_ms FROM batch WHERE seq >= ?1 ORDER BY seq LIMIT 1",
     [GET_STANDING] =
         "SELECT asking, state, sha256 FROM standing WHERE round = ?1 AND asking <= ?2 ORDER BY asking DESC LIMIT 1",

@@ -65,6 +65,8 @@ void store_close(struct store *store)
     statements_finalize(store);
     database_close(&store->database);
     lock_release(&store->lock); /* last: nobody else may write before the file is closed */
+    once_finish(&store->once);
+    answer_order_finish(&store->order);
     free(store->held);
     free(store);
 }
@@ -89,9 +91,9 @@ int store_wal_pages(const struct store *store)
     return store->database.wal_pages;
 }
 
-static void forget_batch(struct store *store)
+static void forget_batch(struct store *store, bool is_committed)
 {
-    store->held_count = 0;
+    held_forget(store, is_committed);
     store->seq = store->committed_seq;
     store->at_ms = store->committed_at_ms;
 }
@@ -110,14 +112,14 @@ enum store_result store_commit(struct store *store)
         store->committed_seq = store->seq;
         store->committed_at_ms = store->at_ms;
     }
-    forget_batch(store);
+    forget_batch(store, result == STORE_OK);
     return result;
 }
 
 void store_cancel(struct store *store)
 {
     database_cancel(&store->database);
-    forget_batch(store);
+    forget_batch(store, false);
 }
 
 int store_checkpoint(struct store *store, bool truncate)

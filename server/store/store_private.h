@@ -3,6 +3,7 @@
 #define JINGDA_STORE_STORE_PRIVATE_H
 
 #include "store/database.h"
+#include "store/once.h"
 #include "store/store.h"
 
 enum statement {
@@ -28,7 +29,8 @@ enum statement {
     EACH_CONTROL,
     EACH_PARTICIPANT,
     EACH_ANSWER,
-    GET_ANSWER,
+    EACH_ANSWERER,
+    GET_LAST_ANSWER,
     GET_BATCH_OF,
     GET_STANDING,
     GET_NAME,
@@ -42,6 +44,15 @@ struct held_answer {
     uint64_t seq;
 };
 
+/* The answers to one asking in order of participant. */
+struct answer_order {
+    uint32_t round;
+    uint16_t asking;
+    uint64_t last_seq; /* of its last row when it was loaded */
+    uint32_t count;
+    struct held_answer *rows; /* NULL: nothing is loaded */
+};
+
 struct store {
     struct database database;
     int lock; /* -1: a reader */
@@ -50,12 +61,20 @@ struct store {
     uint64_t committed_seq; /* of the last record that is durable */
     uint64_t at_ms;         /* the latest of any record appended */
     uint64_t committed_at_ms;
-    uint32_t held_count;
+    uint32_t held_count, held_written;
+    bool has_held_before;     /* of this batch others were written and are no longer held */
     struct held_answer *held; /* TURN_EVENTS_MAX; NULL for a reader */
+    struct once once;
+    struct answer_order order; /* for the next slice of reading */
 };
 
-/* Writes the held answers into the open transaction, in key order. */
+/* Holds an answer back for the commit. */
+void held_add(struct store *store, const struct answer *answer, uint64_t seq);
+/* Writes the held answers into the open transaction, in key order; a second answer fails it. */
 void held_write(struct store *store);
+/* After the transaction. */
+void held_forget(struct store *store, bool is_committed);
+void answer_order_finish(struct answer_order *order);
 
 /* The last row of `batch`: zeros in an empty log. False: it could not be read. */
 bool batch_read_last(struct store *store, uint64_t *seq, uint64_t *at_ms);

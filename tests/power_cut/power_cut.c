@@ -154,6 +154,8 @@ static bool is_sound(struct cut *cut)
             "SELECT count(*) <> coalesce(max(seq), 0) OR count(DISTINCT seq) <> count(*) FROM " ALL_SEQS},
         {"batch is not the end",
             "SELECT coalesce(max(seq), 0) <> (SELECT coalesce(max(seq), 0) FROM batch) FROM " ALL_SEQS},
+        {"second answers", "SELECT count(*) FROM (SELECT 1 FROM answer GROUP BY round, asking, participant, attempt"
+                           " HAVING count(*) > 1)"},
         {"strayed answers", "SELECT count(*) FROM answer WHERE NOT EXISTS(SELECT 1 FROM participant"
                             " WHERE participant.round = answer.round AND number = answer.participant)"},
     };

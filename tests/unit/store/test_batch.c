@@ -111,7 +111,7 @@ static void answer_that_is_there_already_fails_its_batch_whole(void **state)
     append_batch(fixture->store, 1);
     append_answer(fixture->store, 1, 50);
     assert_int_equal(STORE_BROKEN, store_commit(fixture->store));
-    assert_non_null(strstr(store_message(fixture->store), "UNIQUE"));
+    assert_non_null(strstr(store_message(fixture->store), "already"));
     assert_only_the_round(fixture);
     assert_next_batch_works(fixture);
 
@@ -120,6 +120,48 @@ static void answer_that_is_there_already_fails_its_batch_whole(void **state)
     assert_int_equal(STORE_BROKEN, store_commit(fixture->store));
     assert_int_equal(0, answers_count(fixture->store, 2));
     assert_int_equal(201, store_last_seq(fixture->store));
+}
+
+static void answer_of_an_earlier_life_is_known_after_a_restart(void **state)
+{
+    struct fixture *fixture = *state;
+    append_batch(fixture->store, 1);
+    assert_int_equal(STORE_OK, store_commit(fixture->store));
+    store_close(fixture->store);
+    assert_int_equal(
+        STORE_OPENED, folder_try(fixture->folder, (struct store_options){.vfs = FAULT_VFS}, &fixture->store));
+    append_answer(fixture->store, 1, 99);
+    assert_int_equal(STORE_BROKEN, store_commit(fixture->store));
+    assert_int_equal(201, store_last_seq(fixture->store));
+    assert_int_equal(100, answers_count(fixture->store, 1));
+}
+
+static void answer_is_known_after_many_other_askings(void **state)
+{
+    struct fixture *fixture = *state;
+    for (uint16_t asking = 1; asking <= 2 * ROUNDS_MAX; asking++)
+        append_answer(fixture->store, asking, 5);
+    assert_int_equal(STORE_OK, store_commit(fixture->store));
+    append_answer(fixture->store, 1, 6);
+    append_answer(fixture->store, 1, 5);
+    assert_int_equal(STORE_BROKEN, store_commit(fixture->store));
+    append_answer(fixture->store, 1, 6);
+    assert_int_equal(STORE_OK, store_commit(fixture->store));
+    assert_int_equal(2, answers_count(fixture->store, 1));
+}
+
+static void second_answer_after_more_than_a_turn_of_others_fails_them_all(void **state)
+{
+    struct fixture *fixture = *state;
+    for (uint32_t i = 0; i < TURN_EVENTS_MAX + 10; i++)
+        append_answer(fixture->store, 1, i);
+    append_answer(fixture->store, 1, 3);
+    assert_int_equal(STORE_BROKEN, store_commit(fixture->store));
+    assert_only_the_round(fixture);
+    for (uint32_t i = 0; i < TURN_EVENTS_MAX + 10; i++)
+        append_answer(fixture->store, 1, i);
+    assert_int_equal(STORE_OK, store_commit(fixture->store));
+    assert_int_equal(TURN_EVENTS_MAX + 10, answers_count(fixture->store, 1));
 }
 
 static void participant_that_is_there_already_fails_its_batch_whole(void **state)
@@ -271,6 +313,9 @@ int main(void)
         BATCH_TEST(every_commit_is_synced_before_it_is_ok),
         BATCH_TEST(cancelled_batch_is_gone_and_gives_its_numbers_back),
         BATCH_TEST(answer_that_is_there_already_fails_its_batch_whole),
+        BATCH_TEST(answer_of_an_earlier_life_is_known_after_a_restart),
+        BATCH_TEST(answer_is_known_after_many_other_askings),
+        BATCH_TEST(second_answer_after_more_than_a_turn_of_others_fails_them_all),
         BATCH_TEST(participant_that_is_there_already_fails_its_batch_whole),
         BATCH_TEST(record_of_an_unknown_round_fails_its_batch),
         BATCH_TEST(full_disk_refuses_the_batch_and_the_next_works_when_there_is_room),

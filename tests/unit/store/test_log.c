@@ -135,15 +135,16 @@ static int on_statement(unsigned kind, void *context, void *statement, void *tex
     (void)kind, (void)text;
     struct answers *answers = context;
     char *sql = sqlite3_expanded_sql(statement);
-    unsigned round, asking, participant;
-    const char *values = sql ? strstr(sql, "VALUES(") : NULL;
-    if (values && strstr(sql, "INTO answer") && sscanf(values, "VALUES(%u,%u,%u", &round, &asking, &participant) == 3)
-        answers->seen[answers->count++] = (struct answer){.asking = (uint16_t)asking, .participant = participant};
+    unsigned round, asking, seq, participant;
+    const char *values = sql && strstr(sql, "INTO answer") ? strstr(sql, "VALUES(") : NULL;
+    if (values && sscanf(values, "VALUES(%u,%u,%u,%u", &round, &asking, &seq, &participant) == 4)
+        answers->seen[answers->count++] =
+            (struct answer){.asking = (uint16_t)asking, .participant = participant, .elapsed_ms = seq};
     sqlite3_free(sql);
     return 0;
 }
 
-static void answers_of_a_batch_are_written_in_key_order_with_their_seq_of_arrival(void **state)
+static void answers_of_a_batch_are_written_at_the_commit_in_key_order(void **state)
 {
     struct store *store = folder_open(*state);
     commit_round(store, 20);
@@ -154,17 +155,93 @@ static void answers_of_a_batch_are_written_in_key_order_with_their_seq_of_arriva
     assert_int_equal(0, written.count);
     assert_int_equal(STORE_OK, store_commit(store));
     assert_int_equal(20, written.count);
-    for (uint32_t i = 1; i < 20; i++) {
-        uint32_t before = written.seen[i - 1].asking * 100u + written.seen[i - 1].participant;
-        assert_true(before < written.seen[i].asking * 100u + written.seen[i].participant);
+    for (uint32_t i = 1; i < 20; i++) { /* the seq stands in elapsed_ms */
+        uint32_t before = written.seen[i - 1].asking * 100u + written.seen[i - 1].elapsed_ms;
+        assert_true(before < written.seen[i].asking * 100u + written.seen[i].elapsed_ms);
     }
     struct answer answer;
     uint64_t seq, at_ms;
-    for (uint32_t i = 0; i < 20; i++) {
+    for (uint32_t i = 0; i < 20; i++) { /* a seq is a place in the order of arrival */
         assert_true(store_get_answer(store, ROUND_NUMBER, (uint16_t)(2 - i % 2), (i * 11) % 20, &answer, &seq, &at_ms));
         assert_int_equal(20 + i + 1, seq);
         assert_int_equal(3000, at_ms);
     }
+    store_close(store);
+}
+
+/* 680 answers of anybody are some 15 KB: in the order of participants each would change a page of 4 KB. */
+static void small_batch_of_a_large_asking_is_a_small_commit(void **state)
+{
+    struct store *store = folder_open(*state);
+    commit_round(store, 1);
+    for (uint32_t i = 0; i < 40000; i++)
+        append_answer(store, 1, i * 2);
+    assert_int_equal(STORE_OK, store_commit(store));
+    assert_int_equal(0, store_checkpoint(store, true));
+    for (uint32_t i = 0; i < 680; i++)
+        append_answer(store, 1, (i * 7919) % 40000 * 2 + 1);
+    assert_int_equal(STORE_OK, store_commit(store));
+    assert_in_range(store_wal_pages(store), 4, 20);
+    store_close(store);
+}
+
+static void answer_that_stands_there_twice_is_found_by_reading(void **state)
+{
+    struct folder *folder = *state;
+    struct store *store = folder_open(folder);
+    commit_round(store, 2);
+    append_answer(store, 1, 0);
+    append_answer(store, 2, 0);
+    assert_int_equal(STORE_OK, store_commit(store));
+    store_close(store);
+    folder_sql(
+        folder, "INSERT INTO answer SELECT round, asking, 99, participant, 0, 1, 1, 2 FROM answer WHERE asking = 1");
+    store = folder_open(folder);
+    uint32_t count = 0;
+    assert_false(store_each_answer(store, ROUND_NUMBER, 1, 0, count_answer, &count));
+    assert_int_equal(0, count);
+    assert_int_equal(1, answers_count(store, 2));
+    store_close(store);
+}
+
+static void next_slice_sees_what_came_after_the_first(void **state)
+{
+    struct store *store = folder_open(*state);
+    commit_round(store, 1);
+    for (uint32_t i = 0; i < 10; i++)
+        append_answer(store, 1, i);
+    assert_int_equal(STORE_OK, store_commit(store));
+    struct answers answers = {.stop_at = 5};
+    assert_true(store_each_answer(store, ROUND_NUMBER, 1, 0, collect_answer, &answers));
+    append_answer(store, 1, 10);
+    assert_int_equal(STORE_OK, store_commit(store));
+    assert_true(store_each_answer(store, ROUND_NUMBER, 1, 5, collect_answer, &answers));
+    assert_int_equal(11, answers.count);
+    assert_int_equal(10, answers.seen[10].participant);
+    store_close(store);
+}
+
+static bool read_another_asking(void *context, const struct answer *answer)
+{
+    struct store *store = context;
+    struct answer other;
+    uint64_t seq, at_ms;
+    assert_int_equal(2, answers_count(store, 2));
+    assert_true(store_get_answer(store, ROUND_NUMBER, 2, answer->participant, &other, &seq, &at_ms));
+    assert_int_equal(answer->participant, other.participant);
+    return answer->participant == 0;
+}
+
+static void callback_may_read_another_asking(void **state)
+{
+    struct store *store = folder_open(*state);
+    commit_round(store, 2);
+    for (uint16_t asking = 1; asking <= 2; asking++)
+        for (uint32_t i = 0; i < 2; i++)
+            append_answer(store, asking, i);
+    assert_int_equal(STORE_OK, store_commit(store));
+    assert_true(store_each_answer(store, ROUND_NUMBER, 1, 0, read_another_asking, store));
+    assert_int_equal(2, answers_count(store, 1));
     store_close(store);
 }
 
@@ -253,7 +330,11 @@ int main(void)
         STORE_TEST(every_control_is_read_back),
         STORE_TEST(joins_are_read_back_with_their_names_apart),
         STORE_TEST(answers_are_read_back_in_slices_in_order_of_participant),
-        STORE_TEST(answers_of_a_batch_are_written_in_key_order_with_their_seq_of_arrival),
+        STORE_TEST(answers_of_a_batch_are_written_at_the_commit_in_key_order),
+        STORE_TEST(small_batch_of_a_large_asking_is_a_small_commit),
+        STORE_TEST(answer_that_stands_there_twice_is_found_by_reading),
+        STORE_TEST(next_slice_sees_what_came_after_the_first),
+        STORE_TEST(callback_may_read_another_asking),
         STORE_TEST(answer_knows_the_batch_that_recorded_it),
         STORE_TEST(seq_is_contiguous_over_controls_joins_and_answers),
         STORE_TEST(more_answers_than_one_turn_may_bring_still_fit_in_a_batch),
