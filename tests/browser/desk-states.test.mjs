@@ -379,7 +379,7 @@ test("what people typed comes out as text", () =>
     desk.tell(round, { title: bad, unit: bad });
     await sign_in(desk, page, "/#/round/1");
     desk.joins(round, 3);
-    round.people[0].name = bad;
+    for (const person of round.people) person.name = bad;
     desk.joins(round, 1);
     await page.locator("#panel", { hasText: "<img" }).waitFor();
     desk.tell(round, { phase: "revealed", asking: 1, counts: [1, 1] });

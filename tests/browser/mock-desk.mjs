@@ -330,7 +330,7 @@ class MockDesk {
   /* ---- what a test does to a round ---- */
 
   joins(round, count) {
-    for (let more = 0; more < count; more++) round.people.push(person_made(round.people.length + 1));
+    for (let more = 0; more < count; more++) round.people.push(person_made(round.people.length));
     round.connected = round.people.length;
     this.push(round);
   }

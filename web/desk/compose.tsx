@@ -1,7 +1,8 @@
 /* A new round in three steps: questions, rules, title and communities. Here: the steps and the foot that leads through
  * them; the first step's three columns. */
 import { useEffect, useState } from "preact/hooks";
-import { PeopleStep, RulesStep } from "./compose-rules";
+import { PeopleStep } from "./compose-people";
+import { RulesStep } from "./compose-rules";
 import { draft_add, draft_drop, draft_move, duration_ms, step_faults, communities_of } from "./draft";
 import type { Draft, DraftFault, Step } from "./draft";
 import { say_of, StateLine, Tag, type ViewProps } from "./parts";

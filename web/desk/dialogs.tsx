@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Modal, say_of, type ViewProps } from "./parts";
 import { Invite } from "./invite";
 import { characters } from "./numbers";
-import { person_name } from "./say";
+import { person_name, person_number } from "./say";
 import type { Dialog, Live } from "./state";
 
 const NAME_CHARS_MAX = 24;
@@ -136,7 +136,7 @@ function PersonDialog({ s, desk, dialog }: ViewProps & { dialog: Extract<Dialog,
   return (
     <Modal title={say("person_title", { name: person_name(dialog.name, dialog.participant, say) })} close={close}>
       <p class="mute">
-        {say("col_number")} {dialog.participant}
+        {say("col_number")} {person_number(dialog.participant)}
         {dialog.community && ` · ${dialog.community}`}
         {dialog.points !== null && ` · ${say("points_n", { n: dialog.points })}`}
       </p>

@@ -3,12 +3,10 @@ import { useEffect } from "preact/hooks";
 import { grouped } from "../shared/text";
 import { Bar, Phrases } from "../shared/view";
 import type { LiveProps } from "./live";
-import { Communities, Leaderboard } from "./live-side";
+import { Communities, Leaderboard } from "./live-tables";
 import { say_of, Tag } from "./parts";
 import { person_name } from "./say";
-import { community_name } from "./state";
-
-export const ENDED_ROWS = 20;
+import { community_name, ENDED_ROWS } from "./state";
 
 export function Ended(props: LiveProps) {
   const { s, desk, live } = props;
@@ -68,11 +66,11 @@ export function Ended(props: LiveProps) {
   );
 }
 
-/* The first three ranks: more than three people where they tie. Only from the list's beginning. */
+/* The first three ranks: more than three people where they tie, nobody without a point. Only from the list's beginning. */
 function Podium({ s, live }: LiveProps) {
   const say = say_of(s);
   if (!live.board || live.board_page.from !== 0 || live.board_page.search !== "") return null;
-  const first = live.board.rows.filter((row) => row.rank <= 3 && !row.removed).slice(0, 6);
+  const first = live.board.rows.filter((row) => row.rank <= 3 && row.points > 0 && !row.removed).slice(0, 6);
   if (first.length === 0) return null;
   return (
     <ol class="podium" aria-label={say("podium")}>

@@ -36,7 +36,12 @@ export function password_rules(name: string, password: string, again: string): R
   ];
 }
 
+/* The desk counts participants from 0, people count them from 1. */
+export function person_number(participant: number): number {
+  return participant + 1;
+}
+
 /* A participant without a name is shown by number. */
 export function person_name(name: string, participant: number, say: Say): string {
-  return name !== "" ? name : say("nameless", { n: String(participant).padStart(3, "0") });
+  return name !== "" ? name : say("nameless", { n: String(person_number(participant)).padStart(3, "0") });
 }

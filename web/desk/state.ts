@@ -100,6 +100,7 @@ export type DeskEvent =
 
 export const PAGE_FIRST: Page = { from: 0, search: "" };
 export const PAGE_ROWS = 8;
+export const ENDED_ROWS = 20;
 
 export function state_first(language: Language, route: Route): DeskState {
   return {

@@ -47,6 +47,6 @@ test("a password has eight characters and stands there twice", () => {
 });
 
 test("who gave no name is called by number", () => {
-  assert.equal(person_name("", 28, speaker("zh")), "居民028");
-  assert.equal(person_name("王敏", 28, speaker("zh")), "王敏");
+  assert.equal(person_name("", 27, speaker("zh")), "居民028");
+  assert.equal(person_name("王敏", 27, speaker("zh")), "王敏");
 });
