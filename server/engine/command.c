@@ -91,12 +91,11 @@ static bool is_moving(enum control_kind kind)
 static struct control command_fact(const struct round *round, const struct control *asked)
 {
     struct control fact = *asked;
-    switch (asked->kind) {
-    case CONTROL_ASKING_OPENED: fact.asking = (uint16_t)(round->asking + 1); break;
-    case CONTROL_ASKING_VOIDED: break;
-    case CONTROL_ASKING_CLOSED: fact.value = 1; /* early */ /* fall through */
-    default: fact.asking = round->asking; break;
-    }
+    if (asked->kind == CONTROL_ASKING_OPENED)
+        fact.asking = (uint16_t)(round->asking + 1);
+    else if (asked->kind != CONTROL_ASKING_VOIDED)
+        fact.asking = round->asking;
+    if (asked->kind == CONTROL_ASKING_CLOSED) fact.value = 1; /* early */
     if (asked->kind != CONTROL_REMOVED && asked->kind != CONTROL_RENAMED) fact.participant = PARTICIPANT_NONE;
     return fact;
 }

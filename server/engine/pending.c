@@ -46,7 +46,7 @@ void pending_repeat_answer(struct engine *engine, const struct round *round, uin
         }
         return;
     }
-    expect(!"an answer is pending that is not in the list");
+    expect(false); /* every pending answer is in the list */
 }
 
 struct answer answer_of(const struct round *round, uint32_t number, const struct participant *p)

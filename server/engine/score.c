@@ -2,7 +2,8 @@
  *
  * The standing is needed twice: packed into the same batch as the control, before the control is a fact, and in the
  * records when it is. score_look_ahead writes it into the engine's scratch, score_apply works it out once more from the
- * same records and keeps it, so that a replay, which has only the fact, comes to the same.
+ * same records and keeps it, so that a replay, which has only the fact, comes to the same. For 340,000, in processor
+ * time on a busy two-core machine: 15 ms to look ahead, 18 to pack, 23 for the fact.
  *
  * Knockout: without the wholly right answer a participant is out, in everything but a poll. A missing answer is excused
  * where the participant came after the asking had opened, or for everybody where a fault of the server (an edge's death

@@ -155,7 +155,7 @@ static uint32_t points_of_speed(uint32_t points, uint32_t limit_ms, uint32_t ela
     uint64_t whole = 2 * (uint64_t)limit_ms;
     uint64_t spent = elapsed_ms > SPEED_FREE_MS ? elapsed_ms - SPEED_FREE_MS : 0;
     if (spent > limit_ms) spent = limit_ms;
-    return (uint32_t)((2 * points * (whole - spent) + whole) / (2 * whole));
+    return (uint32_t)((2 * (uint64_t)points * (whole - spent) + whole) / (2 * whole));
 }
 
 uint32_t rules_points(
