@@ -21,8 +21,8 @@ struct engine_limits {
 struct engine *engine_create(const struct engine_limits *limits);
 void engine_destroy(struct engine *engine);
 
-/* Makes a round known, before its CONTROL_ROUND_OPENED is stepped. False: too many rounds, or rules out of bounds. An ended
- * round's place is used again when another one needs it. `askings` is copied. */
+/* Makes a round known, before its CONTROL_ROUND_OPENED is stepped. False: too many rounds, or rules out of bounds. An
+ * ended round's place is used again when another one needs it. `askings` is copied. */
 bool engine_round_add(struct engine *engine, uint32_t round, const struct rules *rules,
     const struct asking_rules *askings, uint16_t askings_count);
 /* Takes back an add whose commit failed. */
@@ -55,23 +55,24 @@ uint16_t engine_needs_unscore(const struct engine *engine, uint32_t round);
 struct round_view {
     uint32_t round;
     enum phase phase;
-    bool is_paused, is_auto, is_locked, are_names_hidden, is_reopened, is_voided; /* the last two: of the current asking */
+    bool is_paused, is_auto, is_locked, are_names_hidden, is_reopened,
+        is_voided; /* the last two: of the current asking */
     enum scene scene;
     uint16_t asking, askings_count;
     uint64_t opened_at_ms;         /* of the current asking */
     uint32_t reading_ms, limit_ms; /* of the current asking, extensions included */
     bool can_extend;
-    uint32_t people;               /* joined and not removed */
+    uint32_t people; /* joined and not removed */
     uint32_t connected;
-    uint32_t awaiting;             /* their edge died and they have not come back */
-    uint32_t answered, right;      /* recorded answers of the current asking */
+    uint32_t awaiting;        /* their edge died and they have not come back */
+    uint32_t answered, right; /* recorded answers of the current asking */
     uint32_t counts[OPTIONS_MAX];
-    uint64_t edges;                /* subscribed */
-    uint64_t voided[4];            /* bit n of word n/64: asking n is void */
+    uint64_t edges;     /* subscribed */
+    uint64_t voided[4]; /* bit n of word n/64: asking n is void */
     uint64_t reopened[4];
-    uint32_t fanout_ms;            /* published for each asking: from opened to the last start */
-    uint16_t scored;               /* the last scored asking, 0: none */
-    bool is_standing_public;       /* the last scored asking has been revealed: points and ranks may go out */
+    uint32_t fanout_ms;      /* published for each asking: from opened to the last start */
+    uint16_t scored;         /* the last scored asking, 0: none */
+    bool is_standing_public; /* the last scored asking has been revealed: points and ranks may go out */
 };
 
 bool engine_round_view(const struct engine *engine, uint32_t round, struct round_view *view);
@@ -87,21 +88,21 @@ struct participant_view {
     struct attach attach;
     uint32_t points, ticks, rank; /* of the last standing; rank 0: none yet */
     uint16_t rights;
-    uint16_t out_at;              /* knockout: the asking that knocked out; 0 still in */
-    uint32_t gained;              /* by the last scored asking */
-    bool has_answer;              /* recorded, to the current asking */
+    uint16_t out_at; /* knockout: the asking that knocked out; 0 still in */
+    uint32_t gained; /* by the last scored asking */
+    bool has_answer; /* recorded, to the current asking */
     struct answer answer;
-    bool has_start;               /* to the current asking, now or at the end of the fan-out */
+    bool has_start; /* to the current asking, now or at the end of the fan-out */
     uint64_t start_ms;
-    uint32_t allowance_ms;        /* added to the limit, for an outage */
+    uint32_t allowance_ms; /* added to the limit, for an outage */
 };
 
 bool engine_participant_view(
     const struct engine *engine, uint32_t round, uint32_t participant, struct participant_view *view);
 uint32_t engine_participants_count(const struct engine *engine, uint32_t round);
 
-/* The last standing in rank order: entry `index` of engine_standing_count. From an APPEND_STANDING until its control has
- * been stepped, count and bytes are those of the standing to come. */
+/* The last standing in rank order: entry `index` of engine_standing_count. From an APPEND_STANDING until its control
+ * has been stepped, count and bytes are those of the standing to come. */
 uint32_t engine_standing_count(const struct engine *engine, uint32_t round);
 bool engine_standing_at(const struct engine *engine, uint32_t round, uint32_t index, struct standing_entry *entry);
 /* Packs it whole: STANDING_ENTRY_SIZE * count bytes into `out`. */

@@ -7,40 +7,40 @@
 
 enum effect_kind {
     /* into the open batch */
-    EFFECT_APPEND_CONTROL,  /* commit, then step it as EVENT_CONTROL before anything else */
+    EFFECT_APPEND_CONTROL, /* commit, then step it as EVENT_CONTROL before anything else */
     EFFECT_APPEND_JOIN,
     EFFECT_APPEND_ANSWER,
     EFFECT_APPEND_STANDING, /* pull it with engine_standing; goes with the control that follows in the same step */
     /* to one browser, through its edge */
-    EFFECT_ATTACHED,        /* joined or came back: token and own snapshot */
+    EFFECT_ATTACHED, /* joined or came back: token and own snapshot */
     EFFECT_RECORDED,
     EFFECT_REFUSED,
     EFFECT_RENAMED,
     /* to edges */
-    EFFECT_SUBSCRIBE,       /* this edge knows nothing of the round yet: its whole public state */
-    EFFECT_PUBLISH,         /* the round changed: its public state and what changed, to every edge of the mask */
-    EFFECT_STANDINGS,       /* each edge's own residents' standing */
+    EFFECT_SUBSCRIBE, /* this edge knows nothing of the round yet: its whole public state */
+    EFFECT_PUBLISH,   /* the round changed: its public state and what changed, to every edge of the mask */
+    EFFECT_STANDINGS, /* each edge's own residents' standing */
     /* to the desk */
     EFFECT_COMMAND_REFUSED,
     /* from the store */
-    EFFECT_UNSCORE,         /* stream the asking's answers back as UNSCORE_ANSWER, then UNSCORE_END */
+    EFFECT_UNSCORE, /* stream the asking's answers back as UNSCORE_ANSWER, then UNSCORE_END */
 };
 
 /* What changed in a PUBLISH; on the bus and in the session: append, never reorder. */
 enum change {
-    CHANGE_NONE,      /* just the state */
+    CHANGE_NONE, /* just the state */
     CHANGE_OPENED,
     CHANGE_REOPENED,
     CHANGE_EXTENDED,
-    CHANGE_CLOSE,     /* drain, then say closed */
+    CHANGE_CLOSE, /* drain, then say closed */
     CHANGE_REVEALED,
     CHANGE_VOIDED,
     CHANGE_PAUSED,
     CHANGE_RESUMED,
-    CHANGE_LOCKED,    /* or unlocked */
-    CHANGE_NAMES,     /* hidden, shown, renamed or removed: leaderboards are to be drawn again */
+    CHANGE_LOCKED, /* or unlocked */
+    CHANGE_NAMES,  /* hidden, shown, renamed or removed: leaderboards are to be drawn again */
     CHANGE_SCENE,
-    CHANGE_STANDING,  /* recomputed after a void */
+    CHANGE_STANDING, /* recomputed after a void */
     CHANGE_ENDED,
 };
 
@@ -76,8 +76,8 @@ struct effect {
             struct attach attach;
             uint32_t round;
             enum verdict verdict;
-            uint16_t asking;      /* 0: does not concern an answer */
-            bool has_first;       /* already_answered: the first one stands in `first` */
+            uint16_t asking; /* 0: does not concern an answer */
+            bool has_first;  /* already_answered: the first one stands in `first` */
             struct answer first;
         } refused;
         struct {

@@ -61,8 +61,8 @@ struct event {
             uint8_t nonce[NONCE_SIZE];
             uint16_t community; /* COMMUNITY_NONE: none */
         } join;
-        /* Somebody whose token the core has verified. `is_same_connection`: the edge kept this connection over a restart
-         * of the core, and tells the start it knows. */
+        /* Somebody whose token the core has verified. `is_same_connection`: the edge kept this connection over a
+         * restart of the core, and tells the start it knows. */
         struct {
             struct attach attach;
             uint32_t round;
@@ -94,7 +94,8 @@ struct event {
             uint32_t participant;
             uint64_t start_ms; /* engine time */
         } shown;
-        /* Edge `edge` has handed the opening frame to all it has; also DRAINED: has sent its last answer that was in time. */
+        /* Edge `edge` has handed the opening frame to all it has; also DRAINED: has sent its last answer that was in
+         * time. */
         struct {
             uint8_t edge;
             uint32_t round;
@@ -134,7 +135,7 @@ struct event {
             uint16_t asking;
         } unscore_end;
         struct {
-            uint64_t gap_ms;        /* how long nobody was there, as far as the log tells */
+            uint64_t gap_ms; /* how long nobody was there, as far as the log tells */
             uint32_t edges_expected;
         } recovered;
     };

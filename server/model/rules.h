@@ -25,12 +25,12 @@ struct rules {
     enum names_rule names;
     enum rank_shown rank_shown;
     enum distribution_rule distribution;
-    bool is_shuffled;     /* options, once for the round, never depending on the key */
-    bool is_auto;         /* automatic pace at the start */
-    uint32_t limit_ms;    /* to answer, after the reading time */
+    bool is_shuffled;  /* options, once for the round, never depending on the key */
+    bool is_auto;      /* automatic pace at the start */
+    uint32_t limit_ms; /* to answer, after the reading time */
     uint32_t reading_ms;
-    uint32_t explain_ms;  /* automatic pace: from the reveal to the next question */
-    uint16_t points;      /* of a question that names none */
+    uint32_t explain_ms; /* automatic pace: from the reveal to the next question */
+    uint16_t points;     /* of a question that names none */
     uint16_t communities_count;
 };
 
