@@ -125,8 +125,11 @@ async function build_all() {
     const sorted = lines.split("\n").filter(Boolean).sort().map((line) => line + "\n");
     writeFileSync(join(fresh, `${name}.table`), sorted.join(""));
   }
-  rmSync(dist, { recursive: true, force: true });
-  renameSync(fresh, dist); /* whole or not at all: a failed build leaves the last one standing */
+  const old = `${dist}.old`; /* whole or not at all: a failed build leaves the last one standing */
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
 function tests_in(folder) {
@@ -164,4 +167,10 @@ async function run_tests() {
 }
 
 if (process.argv[2] === "--test") await run_tests();
-else await build_all();
+else {
+  try {
+    await build_all();
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}

@@ -1,7 +1,7 @@
 /* A pretend edge for the pages' own tests: serves web/dist (or --dist) by public.table with the server's security headers
  * and speaks jingda.v1 as the test tells it. It keeps no round and decides nothing: the test sends frames and reads what
  * the page sent. The real server is tested elsewhere. */
-import { createReadStream, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -18,18 +18,29 @@ const security = {
   "Referrer-Policy": "no-referrer",
 };
 
-export async function mock_edge_start({ dist = join(web, "dist"), pictures = {} } = {}) {
-  const files = new Map();
-  for (const line of readFileSync(join(dist, "public.table"), "utf8").split("\n")) {
-    const [path, file, type] = line.split(" ");
-    if (path) files.set(path, { file: join(dist, file), type });
+/* The pages as they were when the tests began: somebody may be building them again. */
+const served = new Map();
+
+function pages_of(dist) {
+  if (!served.has(dist)) {
+    const files = new Map();
+    for (const line of readFileSync(join(dist, "public.table"), "utf8").split("\n")) {
+      const [path, file, type] = line.split(" ");
+      if (path) files.set(path, { bytes: readFileSync(join(dist, file)), type });
+    }
+    served.set(dist, files);
   }
+  return served.get(dist);
+}
+
+export async function mock_edge_start({ dist = join(web, "dist"), pictures = {} } = {}) {
+  const files = pages_of(dist);
   const http = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
     const found = files.get(path);
     if (found) {
       response.writeHead(200, { ...security, "Content-Type": found.type });
-      createReadStream(found.file).pipe(response);
+      response.end(found.bytes);
     } else if (pictures[path]) {
       response.writeHead(200, { ...security, "Content-Type": "image/svg+xml" });
       response.end(pictures[path]);

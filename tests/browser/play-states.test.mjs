@@ -35,7 +35,7 @@ function come_back(told) {
 }
 
 async function seen(page, text) {
-  await page.getByText(text, { exact: false }).first().waitFor({ timeout: 5000 });
+  await page.getByText(text, { exact: false }).first().waitFor({ timeout: 20000 });
 }
 
 /* A tap does nothing in the first moments after a question came: tap until it took. */

@@ -27,7 +27,7 @@ const shown = { phase: "revealed", asking: 3, question: f.question, revealed: f.
 async function on_the_wall(page, told, text) {
   edge.on("hello", (hello) => (hello.screen === true ? [{ ...wall, ...told }] : []));
   await page.goto(`${edge.origin}/screen?r=482916`);
-  await page.getByText(text).first().waitFor({ timeout: 5000 });
+  await page.getByText(text).first().waitFor({ timeout: 20000 });
 }
 
 const states = {
