@@ -38,7 +38,7 @@ export function HealthLine({ s }: { s: DeskState }) {
     ? "health_link"
     : numbers?.is_disk_full
       ? "health_disk_full"
-      : numbers && !numbers.is_core_up
+      : numbers && (!numbers.is_core_up || numbers.edges === 0) /* a core that has just come back knows no entry yet */
         ? "health_core_down"
         : is_down
           ? "health_edge_down"
@@ -58,8 +58,8 @@ export function HealthLine({ s }: { s: DeskState }) {
           </span>
         )
       )}
-      {numbers && <span>{say("health_edges", { up: numbers.edges_up, of: numbers.edges })}</span>}
-      {numbers && <span>{say("health_commit", { n: numbers.commit_ms })}</span>}
+      {numbers && numbers.edges > 0 && <span>{say("health_edges", { up: numbers.edges_up, of: numbers.edges })}</span>}
+      {numbers && <span>{say("health_commit", { n: numbers.commit_ms < 1 ? "<1" : numbers.commit_ms })}</span>}
       {round && round.health.reconnecting > 0 && (
         <span>{say("health_reconnecting", { n: grouped(round.health.reconnecting) })}</span>
       )}
