@@ -338,8 +338,8 @@ class Resident:
             return
         if self.choice is None or self.choice[0] != asking:
             self.choice = (asking, self.choose(self, self.question))
-            if self.answer_after:
-                await asyncio.sleep(self.answer_after)
+            reading = (self.open["reading_ms"] - self.open["elapsed_ms"]) / 1000 + 0.02 if self.open else 0
+            await asyncio.sleep(max(0, reading) + self.answer_after)
         if self.choice[1] is not None:
             await self.say(type="answer", asking=asking, choice=self.choice[1])
 
