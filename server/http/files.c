@@ -80,6 +80,25 @@ static int by_path(const void *a, const void *b)
     return strcmp(((const struct http_static *)a)->path, ((const struct http_static *)b)->path);
 }
 
+static bool read_lines(const char *folder, char *text, struct http_static *files, uint32_t *count, char message[256])
+{
+    char *save = NULL;
+    for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+        if (*count == FILES_MAX) {
+            snprintf(message, 256, "the table names more than %d files", FILES_MAX);
+            return false;
+        }
+        if (!read_line(folder, line, &files[*count], message)) return false;
+        (*count)++;
+    }
+    return true;
+}
+
+static void free_span(struct span bytes)
+{
+    free((void *)(uintptr_t)bytes.data);
+}
+
 bool http_load_table(
     const char *folder, const char *table, struct http_static **files, uint32_t *count, char message[256])
 {
@@ -90,20 +109,20 @@ bool http_load_table(
     *count = 0;
     if (!text.data || !*files) {
         snprintf(message, 256, "%.200s: %s (are the pages built?)", path, strerror(errno));
-        return false;
+    } else if (read_lines(folder, (char *)(uintptr_t)text.data, *files, count, message)) {
+        qsort(*files, *count, sizeof **files, by_path);
+        return true; /* text and files are kept for the process's life: the table points into both */
     }
-    /* Text and files are kept for the process's life: the table points into both. */
-    char *save = NULL;
-    for (char *line = strtok_r((char *)(uintptr_t)text.data, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-        if (*count == FILES_MAX) {
-            snprintf(message, 256, "%.200s: more than %d files", path, FILES_MAX);
-            return false;
-        }
-        if (!read_line(folder, line, &(*files)[*count], message)) return false;
-        (*count)++;
+    for (uint32_t i = 0; *files && i < *count; i++) {
+        free_span((*files)[i].bytes);
+        free_span((*files)[i].brotli);
+        free_span((*files)[i].gzip);
     }
-    qsort(*files, *count, sizeof **files, by_path);
-    return true;
+    free_span(text);
+    free(*files);
+    *files = NULL;
+    *count = 0;
+    return false;
 }
 
 void http_serve_files(struct http_server *server, const struct http_static *files, uint32_t count)
