@@ -13,6 +13,7 @@
 #include "bus/bus.h"
 #include "edge/pictures.h"
 #include "http/http.h"
+#include "protocol/frames.h"
 #include "session/sessions.h"
 
 #include <errno.h>
@@ -234,7 +235,7 @@ static bool on_request(void *context, struct http_request *request)
         http_respond(request, is_well ? 200 : 503, "text/plain;charset=utf-8", text, NULL, false);
         return true;
     }
-    static const char folder[] = "/picture/";
+    static const char folder[] = PICTURE_PATH;
     if (!has_prefix(path, folder)) return false;
     struct span name = {path.data + sizeof folder - 1, path.size - (sizeof folder - 1)};
     struct span bytes = pictures_find(&edge->pictures, name);

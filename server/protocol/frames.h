@@ -31,7 +31,7 @@ struct frame {
 enum verdict frame_read(struct span text, struct frame *frame) __attribute__((warn_unused_result));
 
 /* Where the edge serves a round's pictures: this and the picture's name. */
-#define PICTURE_PATH "/pictures/"
+#define PICTURE_PATH "/picture/"
 
 /* JSON building over a bounded writer: strings are escaped, and text that is not UTF-8 fails the writer. */
 void json_open(struct writer *w, char bracket);            /* '{' or '[' */

@@ -113,7 +113,7 @@ class Verdicts(unittest.IsolatedAsyncioTestCase):
         await socket.send('{"type":"answer","asking":1,"choice":1}')
         self.assertEqual((await next_of(socket, "refused"))["verdict"], "late")
         await self.organizer.do("participant.remove", round=self.organizer.round,
-                                participant=joined["participant"])
+                                participant=joined["participant"] - 1)  # the desk counts from 0
         self.assertEqual((await next_of(socket, "refused"))["verdict"], "removed")
         await self.organizer.until(lambda s: s["phase"] == "closed")
         await self.organizer.do("round.end", round=self.organizer.round)
