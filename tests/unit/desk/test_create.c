@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* Questions 1 to 9: single choice, but 5 is a poll; 7 wants 20 s and 50 points; 8 cannot be asked. */
+/* Questions 1 to 9: single choice, but 5 is a poll; 7 wants 20 s and 50 points; 8 has no key, 9 an empty option. */
 static bool find_question(void *context, uint32_t id, struct question *question)
 {
     (void)context;
@@ -22,6 +22,7 @@ static bool find_question(void *context, uint32_t id, struct question *question)
         .points = id == 7 ? 50 : 0,
         .text = "问题",
         .options = {"甲", "乙", "丙", "丁"}};
+    if (id == 9) question->options[3][0] = '\0';
     return true;
 }
 
@@ -129,6 +130,7 @@ static void every_bad_field_is_named(void **state)
         {"questions", "[1, 1.5]", "questions[1]"},
         {"questions", "[-1]", "questions[0]"},
         {"questions", "[1, 1, 8]", "questions[2]"},
+        {"questions", "[9]", "questions[0]"},
         {"rules", "[]", "rules"},
         {"rules", "{\"limit_ms\": 4999}", "rules.limit_ms"},
         {"rules", "{\"limit_ms\": 600001}", "rules.limit_ms"},

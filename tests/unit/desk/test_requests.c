@@ -344,6 +344,7 @@ static void done_is_answered_and_foreseen(void **state)
     assert_done(page_reply(&f->page));
     /* the core's status is not here yet, and the asking is known to be the first */
     page_say(f->office, &f->page, "{\"id\":4,\"do\":\"round.close\",\"round\":2}");
+    assert_int_equal(core_last_command(f->office).control.kind, CONTROL_ASKING_CLOSED);
     assert_int_equal(core_last_command(f->office).control.asking, 1);
 }
 
@@ -491,6 +492,18 @@ static void signing_out_tells_and_closes_every_page_of_the_session(void **state)
     assert_null(page_hear(&f->page));
 }
 
+static void session_that_ran_out_is_told_and_answers_nothing(void **state)
+{
+    struct fixture *f = *state;
+    f->office->desk.sessions.ended = (void (*)(void *, uint64_t))desk_session_ended;
+    f->office->desk.sessions.context = &f->office->desk;
+    f->office->desk.wall_ms += SESSION_IDLE_MS;
+    page_say(f->office, &f->page, "{\"id\":3,\"do\":\"banks\"}");
+    assert_string_equal(json_string_value(json_object_get(page_hear(&f->page), "event")), "signed_out");
+    assert_null(page_hear(&f->page));
+    assert_int_equal(f->page.closed, WATCHER_CLOSE_SIGNED);
+}
+
 /* ---- a new round ---- */
 
 static void created_round_is_answered_and_driven_by_its_maker(void **state)
@@ -571,6 +584,7 @@ int main(void)
         TEST(two_watchers_see_each_other),
         TEST(leaving_the_round_frees_the_lease),
         TEST(signing_out_tells_and_closes_every_page_of_the_session),
+        TEST(session_that_ran_out_is_told_and_answers_nothing),
         TEST(created_round_is_answered_and_driven_by_its_maker),
         TEST(qr_code_leads_into_the_round_and_the_community),
     };

@@ -237,6 +237,22 @@ static void status_of_an_asking_that_is_not_there_is_refused(void **state)
     assert_false(core_status_decode((struct span){w.data, w.size}, &got));
 }
 
+/* u16 kind, u32 round, u32 code, u8 phase, then five that are true or false. */
+static void truth_that_is_neither_0_nor_1_is_refused(void **state)
+{
+    (void)state;
+    struct core_status sent = a_status(), got;
+    struct writer w = writer_over(memory, sizeof memory);
+    core_status_encode(&w, &sent);
+    for (size_t at = 11; at < 16; at++) {
+        assert_int_equal(memory[at], 1);
+        memory[at] = 2;
+        assert_false(core_status_decode((struct span){w.data, w.size}, &got));
+        memory[at] = 1;
+    }
+    assert_true(core_status_decode((struct span){w.data, w.size}, &got));
+}
+
 static void health_comes_back(void **state)
 {
     (void)state;
@@ -434,6 +450,7 @@ int main(void)
         cmocka_unit_test(every_done_comes_back),
         cmocka_unit_test(status_comes_back),
         cmocka_unit_test(status_of_an_asking_that_is_not_there_is_refused),
+        cmocka_unit_test(truth_that_is_neither_0_nor_1_is_refused),
         cmocka_unit_test(health_comes_back),
         cmocka_unit_test(create_comes_back_with_its_questions),
         cmocka_unit_test(create_with_fewer_or_more_communities_than_said_is_refused),
