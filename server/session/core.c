@@ -41,7 +41,9 @@ static bool take_count(struct sessions *s, struct span message)
     struct core_count count;
     if (!core_count_decode(message, &count)) return false;
     struct round_known *round = round_find(s, count.round);
-    if (round) round->state.people = count.people;
+    if (!round || round->state.people == count.people) return true;
+    round->state.people = count.people;
+    s->has_count_changed = true;
     return true;
 }
 

@@ -148,6 +148,8 @@ struct sessions {
 
     uint64_t beat_cycle_ms, second_ms;
     uint32_t beat_next;
+    bool is_beating_quick;
+    bool has_count_changed; /* since the beats of now began: a small lobby is told soon */
 
     uint8_t *frame_room; /* SESSION_HEAD_ROOM + FRAME_ROOM_SIZE: a frame being made */
     uint8_t message_room[SHOWN_BATCH_MAX * 12 + 512];
