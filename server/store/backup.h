@@ -13,7 +13,8 @@ bool store_backup(const char *folder, const char *target, char message[256]);
 /* True where `path` is a core.db of a version we know and sound from end to end. Opens it for reading only. */
 bool store_check(const char *path, char message[256]);
 
-/* Checks `source`, and makes it the core.db of a folder that has none. Refuses while a core runs there. */
+/* Makes a copy of `source` the core.db of a folder that has none, where it is sound. Refuses while a core runs there.
+ */
 bool store_restore(const char *source, const char *folder, char message[256]);
 
 #endif

@@ -115,6 +115,28 @@ static void damaged_backup_is_refused(void **state)
     folder_remove((void **)&other);
 }
 
+static void backup_whose_index_lacks_rows_is_refused(void **state)
+{
+    struct folder *folder = *state, *other;
+    folder_make((void **)&other);
+    char copy[128], message[256];
+    path_in(folder, "copy.db", copy);
+    struct store *store = folder_open(folder);
+    commit_round(store, 1);
+    struct control control = {.kind = CONTROL_PAUSED, .round = ROUND_NUMBER, .at_ms = 1};
+    store_append_control(store, &control);
+    assert_int_equal(STORE_OK, store_commit(store));
+    assert_true(store_backup(folder->path, copy, message));
+    store_close(store);
+    struct folder damaged = *folder;
+    snprintf(damaged.database, sizeof damaged.database, "%s", copy);
+    folder_sql(&damaged, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '17', '9')"
+                         " WHERE name = 'event_ended'");
+    assert_false(store_restore(copy, other->path, message));
+    assert_false(is_there(other->database));
+    folder_remove((void **)&other);
+}
+
 static void restore_refuses_a_folder_in_use_and_one_with_a_database_or_a_log(void **state)
 {
     struct folder *folder = *state;
@@ -166,6 +188,7 @@ int main(void)
         STORE_TEST(backup_of_nothing_or_to_nowhere_makes_no_file),
         STORE_TEST(deleted_names_are_not_in_a_backup),
         STORE_TEST(damaged_backup_is_refused),
+        STORE_TEST(backup_whose_index_lacks_rows_is_refused),
         STORE_TEST(restore_refuses_a_folder_in_use_and_one_with_a_database_or_a_log),
         STORE_TEST(restore_while_a_core_holds_the_folder_is_refused),
     };
