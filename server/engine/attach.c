@@ -29,8 +29,8 @@ void attach_take(struct engine *engine, struct round *round, uint32_t number, co
         output_refused(engine, &old, round->number, VERDICT_NEWER_CONNECTION, 0);
     }
     tally_take_out(engine, round, p);
-    if (p->edge != attach->edge) p->edge_before = p->edge;
     p->edge = attach->edge;
+    participant_note_edge(p);
     p->attach_slot = attach->slot;
     p->attach_generation = attach->generation;
     p->flags |= PARTICIPANT_ATTACHED;

@@ -29,7 +29,6 @@ static void asking_opened(struct engine *engine, struct round *round, const stru
         p->elapsed_ms = 0;
         p->credit_ms = 0;
         p->allowance_ms = 0;
-        p->edge_before = EDGE_NONE;
     }
     starts_begin(engine, round, control->at_ms);
     tally_recount(engine, round);
@@ -47,7 +46,6 @@ static void asking_reopened(struct engine *engine, struct round *round, const st
         struct participant *p = participants_get(engine, round, number);
         p->flags &= (uint16_t) ~(PARTICIPANT_AWAITED | PARTICIPANT_SHOW_NOW);
         p->allowance_ms = 0;
-        p->edge_before = EDGE_NONE;
     }
     starts_begin(engine, round, control->at_ms);
     tally_recount(engine, round);

@@ -69,3 +69,14 @@ bool participant_is_at(const struct participant *p, const struct attach *attach)
     return has_flag(p, PARTICIPANT_ATTACHED) && p->edge == attach->edge && p->attach_slot == attach->slot &&
            p->attach_generation == attach->generation;
 }
+
+void participant_note_edge(struct participant *p)
+{
+    p->edges_of_asking[p->edge / 32] |= UINT32_C(1) << p->edge % 32;
+}
+
+bool participant_was_at(const struct participant *p, uint8_t edge)
+{
+    expect(edge < EDGES_MAX);
+    return p->edges_of_asking[edge / 32] >> edge % 32 & 1;
+}

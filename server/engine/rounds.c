@@ -90,7 +90,7 @@ uint32_t rounds_take_participant(struct engine *engine, struct round *round, con
     if (phase_has_asking(round->phase)) p->flags |= PARTICIPANT_JOINED_LATE;
     p->generation = 1;
     p->start_ms = START_UNKNOWN;
-    p->edge = p->edge_before = EDGE_NONE;
+    p->edge = EDGE_NONE;
     if (number >= round->participants_count) round->participants_count = number + 1;
     engine->participants_used++;
     index_enter(engine, round, number);

@@ -26,8 +26,12 @@ void starts_begin(struct engine *engine, struct round *round, uint64_t opened_at
     round->quiet_since_ms = 0;
     round->edges_showing = round->edges;
     if (round->edges_showing == 0) fanout_end(round, opened_at_ms);
-    for (uint32_t number = 0; number < round->participants_count; number++)
-        participants_get(engine, round, number)->start_ms = START_UNKNOWN;
+    for (uint32_t number = 0; number < round->participants_count; number++) {
+        struct participant *p = participants_get(engine, round, number);
+        p->start_ms = START_UNKNOWN;
+        p->edges_of_asking[0] = p->edges_of_asking[1] = 0;
+        if (has_flag(p, PARTICIPANT_ATTACHED)) participant_note_edge(p);
+    }
 }
 
 void starts_report(struct engine *engine, struct round *round, struct participant *p, uint64_t start_ms)
@@ -106,9 +110,9 @@ void starts_shown(struct engine *engine, const struct event *event)
     struct round *round = rounds_announced(engine, event->shown.round);
     if (!round || round->asking != event->shown.asking) return;
     struct participant *p = participants_joined(engine, round, event->shown.participant);
-    /* The edge of before counts too: its report may be overtaken by the next edge's RESUME, and a connection given up
-     * must not buy a later start. */
-    if (!p || (p->edge != event->shown.edge && p->edge_before != event->shown.edge)) return;
+    /* Every edge they have been at in this asking counts: its report may be overtaken by the RESUMEs of later ones, and
+     * a connection given up must not buy a later start. */
+    if (!p || !participant_was_at(p, event->shown.edge)) return;
     starts_report(engine, round, p, event->shown.start_ms);
 }
 

@@ -1,6 +1,6 @@
 /* What the engine is made of: rounds, and participants in pages that all rounds share. Private to server/engine.
  *
- * Memory, for each participant of the limit: a record of 76 bytes, 16 bytes of scratch for ranking and 6 to 12 of the
+ * Memory, for each participant of the limit: a record of 84 bytes, 16 bytes of scratch for ranking and 6 to 12 of the
  * nonce index. Everything is allocated by engine_create.
  *
  * A round's counts (people, connected, answered ...) are kept by tally.h: whoever changes a participant takes it out of
@@ -38,16 +38,17 @@ enum participant_flag {
 struct participant {
     uint8_t nonce[NONCE_SIZE];
     uint32_t attach_slot, attach_generation;
-    uint32_t points, ticks; /* of the last standing */
-    uint32_t rank;          /* 0: not in it */
-    uint32_t ordered;       /* the participant at this index of the standing's order; nothing to do with this one */
-    uint32_t start_ms;      /* since the asking opened; START_UNKNOWN */
-    uint32_t lost_ms;       /* AWAITED: since the asking opened */
-    uint32_t elapsed_ms;    /* of the answer, recorded or pending */
+    uint32_t edges_of_asking[2]; /* bit n of word n/32: they have been at edge n in this asking */
+    uint32_t points, ticks;      /* of the last standing */
+    uint32_t rank;               /* 0: not in it */
+    uint32_t ordered;    /* the participant at this index of the standing's order; nothing to do with this one */
+    uint32_t start_ms;   /* since the asking opened; START_UNKNOWN */
+    uint32_t lost_ms;    /* AWAITED: since the asking opened */
+    uint32_t elapsed_ms; /* of the answer, recorded or pending */
     choice_set choice;
     uint16_t generation, community, gained, allowance_ms, flags;
     uint16_t unscore_points, unscore_ticks; /* what a void under way takes back */
-    uint8_t edge, edge_before;              /* where they are or were last, and before that in this asking */
+    uint8_t edge;                           /* where they are or were last */
     uint8_t rights, out_at;
     uint8_t credit_ms;        /* of the answer */
     uint8_t credit_lowest_ms; /* this round; 0: none was measured */

@@ -70,16 +70,33 @@ static void reconnecting_fifty_times_gains_nothing(void **state)
     rig_free(rig);
 }
 
-static void a_report_of_the_edge_before_is_not_lost(void **state)
+static void a_report_of_an_edge_that_was_left_is_not_lost(void **state)
 {
     (void)state;
     struct rig *rig = two_edges();
     uint64_t opened_ms = rig->now_ms;
     rig->now_ms += 700;
-    resume(rig, 0, at(1, 9)); /* overtakes edge 0's report */
-    shown(rig, 1, 0, rig->now_ms);
+    for (uint8_t edge = 1; edge < 5; edge++) { /* overtake edge 0's report */
+        resume(rig, 0, at(edge, 9));
+        shown(rig, edge, 0, rig->now_ms);
+    }
     shown(rig, 0, 0, opened_ms);
     assert_true(see(rig, 0).start_ms == opened_ms);
+    rig_free(rig);
+}
+
+static void an_edge_left_before_the_asking_reports_nothing(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_opened();
+    edge_up(rig, 1);
+    join(rig, 0, at(1, 0));
+    resume(rig, 0, at(0, 0));
+    command(rig, CONTROL_ASKING_OPENED, 0);
+    shown(rig, 1, 0, rig->now_ms);
+    assert_false(see(rig, 0).has_start);
+    shown(rig, 0, 0, rig->now_ms);
+    assert_true(see(rig, 0).has_start);
     rig_free(rig);
 }
 
@@ -312,7 +329,8 @@ int main(void)
         cmocka_unit_test(time_runs_from_the_earliest_start_ever_reported),
         cmocka_unit_test(an_answer_itself_reports_a_start),
         cmocka_unit_test(reconnecting_fifty_times_gains_nothing),
-        cmocka_unit_test(a_report_of_the_edge_before_is_not_lost),
+        cmocka_unit_test(a_report_of_an_edge_that_was_left_is_not_lost),
+        cmocka_unit_test(an_edge_left_before_the_asking_reports_nothing),
         cmocka_unit_test(an_edge_reports_only_its_own_residents),
         cmocka_unit_test(a_start_lies_between_the_opening_and_now),
         cmocka_unit_test(the_credit_is_the_lowest_round_trip_and_at_most_200),
