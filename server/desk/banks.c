@@ -92,7 +92,8 @@ static void title_of(const char *folder, const char *file, char title[BANK_NAME_
 
 struct loading {
     struct bank_loading rows;
-    const char *path, *file;
+    char path[PATH_MAX];
+    const char *file;
     char title[BANK_NAME_MAX + 1];
     uint8_t *picture; /* PICTURE_SIZE_MAX + 1 */
     bool is_whole;
@@ -170,12 +171,11 @@ static int is_bank(const struct dirent *entry)
 static enum loading_result take_file(struct desk_database *database, struct loading *loading, const char *folder,
     const EVP_MD_CTX *pictures, uint64_t now_ms)
 {
-    char path[PATH_MAX];
     uint8_t digest[BANK_HASH_SIZE];
     EVP_MD_CTX *hash = EVP_MD_CTX_new();
     expect(hash && EVP_MD_CTX_copy_ex(hash, pictures) == 1);
-    bool is_read = snprintf(path, sizeof path, "%s/%s", folder, loading->file) < (int)sizeof path &&
-                   hash_file(hash, path, BANK_FILE_SIZE_MAX);
+    bool is_short = snprintf(loading->path, sizeof loading->path, "%s/%s", folder, loading->file) < PATH_MAX;
+    bool is_read = is_short && hash_file(hash, loading->path, BANK_FILE_SIZE_MAX);
     if (!is_read) log_warning("bank %s cannot be read: %s", loading->file, strerror(errno));
     title_of(folder, loading->file, loading->title);
     expect(EVP_DigestUpdate(hash, loading->title, strlen(loading->title)) == 1);
@@ -183,7 +183,6 @@ static enum loading_result take_file(struct desk_database *database, struct load
     EVP_MD_CTX_free(hash);
     if (!is_read) return FAULTY;
     if (bank_is_loaded(database, loading->file, digest)) return UNCHANGED;
-    loading->path = path;
     return load_file(database, loading, digest, now_ms);
 }
 

@@ -78,11 +78,12 @@ void communities_read(struct reading *reading, struct reading_job *job)
     struct reading_round *round = reading_round_of(reading, job, true);
     if (!round) return;
     struct core_status status;
-    struct sum sums[COMMUNITIES_MAX] = {0};
     if (!reading_history(reading, &round->basics, &status, NULL, NULL)) {
         job->outcome = READING_FAILED;
         return;
     }
+    struct sum *sums = calloc(COMMUNITIES_MAX, sizeof *sums);
+    expect(sums);
     for (uint16_t i = 0; i < COMMUNITIES_MAX; i++)
         sums[i].community = i;
     uint8_t *packed = NULL;
@@ -100,4 +101,5 @@ void communities_read(struct reading *reading, struct reading_job *job)
     qsort(sums, round->basics.rules.communities_count, sizeof *sums, by_mean);
     json_t *rows = rows_json(sums, &round->basics, asked_count(&round->basics, &status, asking));
     job->body = json_pack("{s:i, s:o}", "asking", (int)asking, "rows", rows);
+    free(sums);
 }

@@ -243,12 +243,13 @@ void signin_first(struct desk *desk, struct http_request *request)
 
 static uint64_t lockout_key(const struct desk *desk, const char *name_key)
 {
-    char keyed[sizeof desk->lockout_secret + sizeof((struct password_job *)0)->name_key];
-    size_t size = strlen(name_key);
-    memcpy(keyed, desk->lockout_secret, sizeof desk->lockout_secret);
-    memcpy(keyed + sizeof desk->lockout_secret, name_key, size);
+    uint8_t keyed[sizeof desk->lockout_secret + sizeof((struct password_job *)0)->name_key];
     uint8_t hash[SECRET_HASH_SIZE];
-    secret_hash((struct span){(const uint8_t *)keyed, sizeof desk->lockout_secret + size}, hash);
+    struct writer w = writer_over(keyed, sizeof keyed);
+    write_raw(&w, desk->lockout_secret, sizeof desk->lockout_secret);
+    write_raw(&w, name_key, strlen(name_key));
+    expect(w.ok);
+    secret_hash((struct span){w.data, w.size}, hash);
     uint64_t key;
     memcpy(&key, hash, sizeof key);
     return key;
