@@ -63,7 +63,7 @@ static json_t *rows_json(const struct sum *sums, const struct round_basics *basi
         if (i == 0 || compare_means(&sums[i - 1], sum) != 0) rank = i + 1u;
         uint64_t answers = (uint64_t)sum->people * asked;
         json_int_t mean = sum->people ? (json_int_t)((sum->points * 10 + sum->people / 2) / sum->people) : 0;
-        json_int_t share = answers ? (json_int_t)((sum->rights * 100 + answers / 2) / answers) : 0;
+        json_int_t share = sum->people && asked ? (json_int_t)((sum->rights * 100 + answers / 2) / answers) : 0;
         json_t *row = json_pack("{s:I, s:i, s:s, s:I, s:I, s:I}", "rank", (json_int_t)rank, "community",
             (int)sum->community, "name", basics->communities[sum->community], "people", (json_int_t)sum->people, "mean",
             mean, "rights_share", share);
