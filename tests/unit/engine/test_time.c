@@ -92,11 +92,15 @@ static void an_edge_left_before_the_asking_reports_nothing(void **state)
     edge_up(rig, 1);
     join(rig, 0, at(1, 0));
     resume(rig, 0, at(0, 0));
+    join(rig, 1, at(1, 1));
+    detach(rig, 1, at(1, 1));
     command(rig, CONTROL_ASKING_OPENED, 0);
     shown(rig, 1, 0, rig->now_ms);
     assert_false(see(rig, 0).has_start);
     shown(rig, 0, 0, rig->now_ms);
     assert_true(see(rig, 0).has_start);
+    shown(rig, 1, 1, rig->now_ms);
+    assert_false(see(rig, 1).has_start);
     rig_free(rig);
 }
 
