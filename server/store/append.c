@@ -138,7 +138,7 @@ void store_append_standing(
 
 void store_set_name(struct store *store, uint32_t round, uint32_t number, struct span name)
 {
-    expect(name.size <= 4 * NAME_CHARS_MAX);
+    expect(name.size <= (size_t)4 * NAME_CHARS_MAX);
     if (!begin(store)) return;
     sqlite3_stmt *statement = statement_of(store, SET_NAME);
     bind_numbers(statement, (const int64_t[]){round, number}, 2);

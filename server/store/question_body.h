@@ -6,7 +6,7 @@
 #include "model/question.h"
 
 /* Each text with its u32 size, and the numbers. */
-#define QUESTION_BODY_MAX (sizeof(struct question) + 4 * (OPTIONS_MAX + 6) + 16)
+#define QUESTION_BODY_MAX (sizeof(struct question) + sizeof(uint32_t) * (OPTIONS_MAX + 6) + 16)
 
 void question_body_encode(struct writer *w, const struct question *question);
 /* False: bytes of another version, or none of ours. */

@@ -169,7 +169,7 @@ bool store_get_name(struct store *store, uint32_t round, uint32_t number, char *
     bool is_whole = true;
     if (row(store, statement)) {
         struct span name = column_bytes(statement, 0);
-        is_whole = name.size <= 4 * NAME_CHARS_MAX;
+        is_whole = name.size <= (size_t)4 * NAME_CHARS_MAX;
         if (is_whole && name.size > 0) {
             memcpy(out, name.data, name.size);
             out[name.size] = '\0';

@@ -2,11 +2,11 @@
 #ifndef JINGDA_TESTS_FAULT_VFS_H
 #define JINGDA_TESTS_FAULT_VFS_H
 
-#include <assert.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FAULT_VFS "fault"
@@ -141,7 +141,7 @@ static inline void fault_vfs_use(struct faults *faults)
         vfs.szOsFile = (int)sizeof(struct fault_file) + real->szOsFile;
         vfs.xOpen = fault_open;
         vfs.xGetLastError = fault_last_error;
-        assert(sqlite3_vfs_register(&vfs, 0) == SQLITE_OK);
+        if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) abort();
     }
     vfs.pAppData = faults;
 }

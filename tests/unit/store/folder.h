@@ -18,7 +18,7 @@
 
 struct folder {
     char path[64];
-    char database[96]; /* core.db in it */
+    char database[128]; /* core.db in it */
     char message[256];
 };
 
