@@ -26,7 +26,7 @@ void turn_unscore_add(struct turn *turn, uint32_t round, uint16_t asking)
         turn->unscores[i] = (struct unscore){.round = round, .asking = asking};
         return;
     }
-    expect(!"room for every round's void");
+    expect(false && "room for every round's void");
 }
 
 void turn_unscore_slice(struct turn *turn, uint32_t answers_max)
