@@ -31,13 +31,26 @@ uint8_t *write_room(struct writer *w, size_t size)
 
 static void put(uint8_t *room, uint64_t value, size_t size)
 {
-    for (size_t i = 0; room && i < size; i++) room[i] = (uint8_t)(value >> (8 * i));
+    for (size_t i = 0; room && i < size; i++)
+        room[i] = (uint8_t)(value >> (8 * i));
 }
 
-void write_u8(struct writer *w, uint8_t value) { put(write_room(w, 1), value, 1); }
-void write_u16(struct writer *w, uint16_t value) { put(write_room(w, 2), value, 2); }
-void write_u32(struct writer *w, uint32_t value) { put(write_room(w, 4), value, 4); }
-void write_u64(struct writer *w, uint64_t value) { put(write_room(w, 8), value, 8); }
+void write_u8(struct writer *w, uint8_t value)
+{
+    put(write_room(w, 1), value, 1);
+}
+void write_u16(struct writer *w, uint16_t value)
+{
+    put(write_room(w, 2), value, 2);
+}
+void write_u32(struct writer *w, uint32_t value)
+{
+    put(write_room(w, 4), value, 4);
+}
+void write_u64(struct writer *w, uint64_t value)
+{
+    put(write_room(w, 8), value, 8);
+}
 
 void write_raw(struct writer *w, const void *data, size_t size)
 {
@@ -80,14 +93,27 @@ static uint64_t get(struct reader *r, size_t size)
 {
     const uint8_t *data = take(r, size);
     uint64_t value = 0;
-    for (size_t i = 0; data && i < size; i++) value |= (uint64_t)data[i] << (8 * i);
+    for (size_t i = 0; data && i < size; i++)
+        value |= (uint64_t)data[i] << (8 * i);
     return value;
 }
 
-uint8_t read_u8(struct reader *r) { return (uint8_t)get(r, 1); }
-uint16_t read_u16(struct reader *r) { return (uint16_t)get(r, 2); }
-uint32_t read_u32(struct reader *r) { return (uint32_t)get(r, 4); }
-uint64_t read_u64(struct reader *r) { return get(r, 8); }
+uint8_t read_u8(struct reader *r)
+{
+    return (uint8_t)get(r, 1);
+}
+uint16_t read_u16(struct reader *r)
+{
+    return (uint16_t)get(r, 2);
+}
+uint32_t read_u32(struct reader *r)
+{
+    return (uint32_t)get(r, 4);
+}
+uint64_t read_u64(struct reader *r)
+{
+    return get(r, 8);
+}
 
 void read_raw(struct reader *r, void *out, size_t size)
 {
@@ -106,5 +132,11 @@ struct span read_span(struct reader *r, size_t size_max)
     return data ? (struct span){data, size} : (struct span){NULL, 0};
 }
 
-size_t read_left(const struct reader *r) { return r->ok ? r->size - r->offset : 0; }
-bool read_finished(const struct reader *r) { return r->ok && r->offset == r->size; }
+size_t read_left(const struct reader *r)
+{
+    return r->ok ? r->size - r->offset : 0;
+}
+bool read_finished(const struct reader *r)
+{
+    return r->ok && r->offset == r->size;
+}

@@ -16,7 +16,10 @@ void random_secure(void *out, size_t size)
     }
 }
 
-static uint64_t rotate(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
+static uint64_t rotate(uint64_t x, int k)
+{
+    return (x << k) | (x >> (64 - k));
+}
 
 struct random random_from_seed(uint64_t seed)
 {
@@ -49,7 +52,8 @@ uint32_t random_below(struct random *random, uint32_t bound)
     expect(bound > 0);
     uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
     uint64_t value;
-    do value = random_next(random);
+    do
+        value = random_next(random);
     while (value >= limit);
     return (uint32_t)(value % bound);
 }

@@ -18,11 +18,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#define TICK_WAIT_MS        20
-#define CHECKPOINT_EACH_MS  1000
-#define CHECKPOINT_PAGES    (64 * 1024 * 1024 / 4096)
-#define CHECKPOINT_LATE_MS  60000 /* after this long a passive one runs even while an asking is open */
-#define TRUNCATE_EACH_MS    300000
+#define TICK_WAIT_MS       20
+#define CHECKPOINT_EACH_MS 1000
+#define CHECKPOINT_PAGES   (64 * 1024 * 1024 / 4096)
+#define CHECKPOINT_LATE_MS 60000 /* after this long a passive one runs even while an asking is open */
+#define TRUNCATE_EACH_MS   300000
 
 struct core {
     const struct core_options *options;
@@ -194,8 +194,8 @@ static int run(struct core *core)
 {
     tell_launch(core->options, "ready\n");
     for (;;) {
-        struct pollfd watched[] = {{.fd = bus_descriptor(core->bus), .events = POLLIN},
-            {.fd = core->signals, .events = POLLIN}};
+        struct pollfd watched[] = {
+            {.fd = bus_descriptor(core->bus), .events = POLLIN}, {.fd = core->signals, .events = POLLIN}};
         int wait_ms = turn_is_busy(core->turn) ? 0 : TICK_WAIT_MS;
         if (poll(watched, 2, wait_ms) < 0 && errno != EINTR) return EX_OSERR;
         if (!one_turn(core) || !checkpoint_if_due(core, clock_monotonic_ms())) {

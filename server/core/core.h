@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 struct core_options {
-    const char *folder;          /* data */
-    uint32_t residents_max;      /* capacity of the engine */
+    const char *folder;     /* data */
+    uint32_t residents_max; /* capacity of the engine */
     uint32_t edges_expected;
-    int edge_listener;           /* inherited listening descriptors of the bus */
+    int edge_listener; /* inherited listening descriptors of the bus */
     int desk_listener;
     uint32_t edge_uid, desk_uid; /* who may connect there */
     int ready_descriptor;        /* a line "ready\n" goes here when the core serves; or "error TEXT\n"; -1: nowhere */

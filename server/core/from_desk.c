@@ -21,8 +21,8 @@ void turn_answer_desk(struct turn *turn, enum command_error error, uint32_t roun
     struct command command = turn->command;
     turn->command = (struct command){0};
     if (!command.desk) return;
-    send_done(turn, command.desk,
-        &(struct core_done){.id = command.desk_id, .error = error, .round = round, .code = code});
+    send_done(
+        turn, command.desk, &(struct core_done){.id = command.desk_id, .error = error, .round = round, .code = code});
 }
 
 static void refuse(struct turn *turn, struct peer *peer, uint64_t id, enum command_error error)
@@ -36,9 +36,8 @@ static bool take_hello(struct turn *turn, struct peer *peer, struct span message
     if (!desk_hello_decode(message, &hello) || hello.version_min > BUS_VERSION || hello.version_max < BUS_VERSION_MIN)
         return false;
     peer->has_said_hello = true;
-    struct core_desk_welcome welcome = {.version = BUS_VERSION,
-        .term = turn->options.term,
-        .clock_offset_ms = turn->options.clock_offset_ms};
+    struct core_desk_welcome welcome = {
+        .version = BUS_VERSION, .term = turn->options.term, .clock_offset_ms = turn->options.clock_offset_ms};
     struct writer w = writer_over(turn->scratch, BUS_MESSAGE_MAX);
     core_desk_welcome_encode(&w, &welcome);
     (void)bus_send(peer->channel, (struct span){w.data, w.size});
@@ -82,8 +81,7 @@ static void run_command(struct turn *turn, struct peer *peer, uint64_t desk_id, 
         return;
     }
     turn->command = (struct command){.id = ++turn->commands_last, .desk = peer->channel, .desk_id = desk_id};
-    turn_step(turn, &(struct event){
-                        .kind = EVENT_COMMAND, .command = {.id = turn->command.id, .control = *control}});
+    turn_step(turn, &(struct event){.kind = EVENT_COMMAND, .command = {.id = turn->command.id, .control = *control}});
     /* Refused or done by now, but for the void of a scored asking, which goes on in slices. */
 }
 
@@ -109,10 +107,8 @@ static bool take_rename(struct turn *turn, struct peer *peer, struct span messag
     }
     turn->rename_name = name;
     run_command(turn, peer, rename.id,
-        &(struct control){.kind = CONTROL_RENAMED,
-            .round = rename.round,
-            .participant = rename.participant,
-            .actor = rename.actor});
+        &(struct control){
+            .kind = CONTROL_RENAMED, .round = rename.round, .participant = rename.participant, .actor = rename.actor});
     turn->rename_name = (struct span){NULL, 0};
     return true;
 }
@@ -209,7 +205,8 @@ static bool creation_is_fine(struct turn *turn, struct creation *creation)
 static uint32_t free_code(struct turn *turn)
 {
     uint32_t code;
-    do code = 100000 + random_below(&turn->random, 900000);
+    do
+        code = 100000 + random_below(&turn->random, 900000);
     while (book_find_code(&turn->book, code) || book_is_over(&turn->book, code));
     return code;
 }

@@ -52,8 +52,7 @@ static bool take_hello(struct turn *turn, struct peer *peer, struct span message
 static const struct book_round *round_of_code(struct turn *turn, struct attach attach, uint32_t code)
 {
     const struct book_round *round = book_find_code(&turn->book, code);
-    if (!round)
-        turn_refuse(turn, attach, book_is_over(&turn->book, code) ? VERDICT_ROUND_OVER : VERDICT_UNKNOWN_CODE);
+    if (!round) turn_refuse(turn, attach, book_is_over(&turn->book, code) ? VERDICT_ROUND_OVER : VERDICT_UNKNOWN_CODE);
     return round;
 }
 
@@ -101,9 +100,10 @@ static bool take_join(struct turn *turn, struct peer *peer, struct span message)
         turn_refuse(turn, attach, VERDICT_BAD_COMMUNITY);
         return true;
     }
-    struct event event = {.kind = EVENT_JOIN,
-        .join = {.attach = attach, .round = round->round, .community = join.community}};
-    for (int i = 0; i < NONCE_SIZE; i++) event.join.nonce[i] = join.nonce[i];
+    struct event event = {
+        .kind = EVENT_JOIN, .join = {.attach = attach, .round = round->round, .community = join.community}};
+    for (int i = 0; i < NONCE_SIZE; i++)
+        event.join.nonce[i] = join.nonce[i];
     turn_step(turn, &event);
     turn->join_name = (struct span){NULL, 0};
     return true;

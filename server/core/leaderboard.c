@@ -1,5 +1,5 @@
-/* The leaderboard for screens: the first ten participants and communities of the last standing. Names as the public sees
- * them; two that look alike carry their number. */
+/* The leaderboard for screens: the first ten participants and communities of the last standing. Names as the public
+ * sees them; two that look alike carry their number. */
 #include "core/state.h"
 #include "protocol/frames.h"
 
@@ -17,8 +17,7 @@ struct named {
 static void name_of(struct turn *turn, const struct round_view *view, uint32_t participant, struct named *out)
 {
     char name[4 * NAME_CHARS_MAX + 1] = "", shown[NAME_SHOWN_SIZE];
-    if (!view->are_names_hidden)
-        (void)turn->records->get_name(turn->records->context, view->round, participant, name);
+    if (!view->are_names_hidden) (void)turn->records->get_name(turn->records->context, view->round, participant, name);
     name_shown(span_of_text(name), participant, view->are_names_hidden, shown);
     out->participant = participant;
     snprintf(out->text, sizeof out->text, "%s", shown);
@@ -76,8 +75,7 @@ static uint32_t sum_communities(struct turn *turn, uint32_t round, struct commun
     return count < ROWS_MAX ? count : ROWS_MAX;
 }
 
-static uint32_t rank_communities(
-    struct turn *turn, const struct book_round *book, struct community_row rows[ROWS_MAX])
+static uint32_t rank_communities(struct turn *turn, const struct book_round *book, struct community_row rows[ROWS_MAX])
 {
     struct community_sum sums[COMMUNITIES_MAX];
     if (book->rules.communities_count == 0) return 0;
@@ -112,6 +110,6 @@ void turn_write_leaderboard(
     }
     tell_apart(names, count);
     uint32_t communities_count = rank_communities(turn, book, communities);
-    frame_write_leaderboard(w, view->asking, rows, count, engine_standing_count(turn->engine, book->round),
-        communities, communities_count);
+    frame_write_leaderboard(
+        w, view->asking, rows, count, engine_standing_count(turn->engine, book->round), communities, communities_count);
 }

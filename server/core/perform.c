@@ -24,8 +24,8 @@ static void send_refused(struct turn *turn, struct attach attach, const struct c
 
 void turn_refuse(struct turn *turn, struct attach attach, enum verdict verdict)
 {
-    send_refused(turn, attach,
-        &(struct core_refused){.slot = attach.slot, .generation = attach.generation, .verdict = verdict});
+    send_refused(
+        turn, attach, &(struct core_refused){.slot = attach.slot, .generation = attach.generation, .verdict = verdict});
 }
 
 static void refused(struct turn *turn, const struct effect *effect)
@@ -136,8 +136,8 @@ static void append_control(struct turn *turn, const struct effect *effect)
 
 static void append_join(struct turn *turn, const struct effect *effect)
 {
-    turn->records->append_join(turn->records->context, effect->join.round, effect->join.number,
-        effect->join.generation, effect->join.community, effect->join.nonce, turn->now_ms, turn->join_name);
+    turn->records->append_join(turn->records->context, effect->join.round, effect->join.number, effect->join.generation,
+        effect->join.community, effect->join.nonce, turn->now_ms, turn->join_name);
     turn->appended++;
 }
 

@@ -1,5 +1,6 @@
 /* A round's public state, made into one message and sent to the edges that follow the round. Before the reveal nothing
- * that depends on the key is in it: the revealed frame and the leaderboard are empty until ASKING_REVEALED is durable. */
+ * that depends on the key is in it: the revealed frame and the leaderboard are empty until ASKING_REVEALED is durable.
+ */
 #include "base/expect.h"
 #include "core/state.h"
 #include "protocol/frames.h"

@@ -1,5 +1,5 @@
-/* The durable records as the core uses them: core.db (records_store.c), or memory in the simulation. The meaning of each
- * function is that of its namesake in store/store.h. */
+/* The durable records as the core uses them: core.db (records_store.c), or memory in the simulation. The meaning of
+ * each function is that of its namesake in store/store.h. */
 #ifndef JINGDA_CORE_RECORDS_H
 #define JINGDA_CORE_RECORDS_H
 
@@ -7,8 +7,8 @@
 
 typedef bool (*on_round_fn)(void *context, const struct round_record *record);
 typedef bool (*on_control_fn)(void *context, uint64_t seq, const struct control *control);
-typedef bool (*on_participant_fn)(void *context, uint64_t seq, uint32_t number, uint32_t generation,
-    uint16_t community, const uint8_t nonce[NONCE_SIZE]);
+typedef bool (*on_participant_fn)(void *context, uint64_t seq, uint32_t number, uint32_t generation, uint16_t community,
+    const uint8_t nonce[NONCE_SIZE]);
 typedef bool (*on_answer_fn)(void *context, const struct answer *answer);
 
 struct records {
@@ -18,8 +18,8 @@ struct records {
     void (*append_join)(void *context, uint32_t round, uint32_t number, uint32_t generation, uint16_t community,
         const uint8_t nonce[NONCE_SIZE], uint64_t at_ms, struct span name);
     void (*append_answer)(void *context, const struct answer *answer, uint64_t at_ms);
-    void (*append_standing)(void *context, uint32_t round, uint16_t asking, uint16_t rules_version,
-        const uint8_t *packed, size_t size);
+    void (*append_standing)(
+        void *context, uint32_t round, uint16_t asking, uint16_t rules_version, const uint8_t *packed, size_t size);
     void (*set_name)(void *context, uint32_t round, uint32_t number, struct span name);
     void (*append_picture)(void *context, const char sha256[65], const char *type, struct span bytes);
     bool (*has_batch)(void *context);

@@ -1,8 +1,14 @@
 /* The records of core.db behind core/records.h: names only, no logic. */
 #include "core/records.h"
 
-static void append_round(void *store, const struct round_record *record) { store_append_round(store, record); }
-static void append_control(void *store, const struct control *control) { store_append_control(store, control); }
+static void append_round(void *store, const struct round_record *record)
+{
+    store_append_round(store, record);
+}
+static void append_control(void *store, const struct control *control)
+{
+    store_append_control(store, control);
+}
 
 static void append_join(void *store, uint32_t round, uint32_t number, uint32_t generation, uint16_t community,
     const uint8_t nonce[NONCE_SIZE], uint64_t at_ms, struct span name)
@@ -15,8 +21,8 @@ static void append_answer(void *store, const struct answer *answer, uint64_t at_
     store_append_answer(store, answer, at_ms);
 }
 
-static void append_standing(void *store, uint32_t round, uint16_t asking, uint16_t rules_version,
-    const uint8_t *packed, size_t size)
+static void append_standing(
+    void *store, uint32_t round, uint16_t asking, uint16_t rules_version, const uint8_t *packed, size_t size)
 {
     store_append_standing(store, round, asking, rules_version, packed, size);
 }
@@ -31,11 +37,26 @@ static void append_picture(void *store, const char sha256[65], const char *type,
     store_append_picture(store, sha256, type, bytes);
 }
 
-static bool has_batch(void *store) { return store_has_batch(store); }
-static enum store_result commit(void *store) { return store_commit(store); }
-static void cancel(void *store) { store_cancel(store); }
-static uint64_t last_at_ms(void *store) { return store_last_at_ms(store); }
-static uint32_t last_round(void *store) { return store_last_round(store); }
+static bool has_batch(void *store)
+{
+    return store_has_batch(store);
+}
+static enum store_result commit(void *store)
+{
+    return store_commit(store);
+}
+static void cancel(void *store)
+{
+    store_cancel(store);
+}
+static uint64_t last_at_ms(void *store)
+{
+    return store_last_at_ms(store);
+}
+static uint32_t last_round(void *store)
+{
+    return store_last_round(store);
+}
 
 static bool each_round(void *store, bool unended, on_round_fn on_round, void *with)
 {
@@ -52,8 +73,7 @@ static bool each_participant(void *store, uint32_t round, on_participant_fn on_p
     return store_each_participant(store, round, on_participant, with);
 }
 
-static bool each_answer(
-    void *store, uint32_t round, uint16_t asking, uint32_t from, on_answer_fn on_answer, void *with)
+static bool each_answer(void *store, uint32_t round, uint16_t asking, uint32_t from, on_answer_fn on_answer, void *with)
 {
     return store_each_answer(store, round, asking, from, on_answer, with);
 }

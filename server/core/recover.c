@@ -1,8 +1,9 @@
 /* Recovery: the engine is brought to where the log ends. For each round that has not ended, or ended within a day: its
  * participants, controls and answers are stepped in the order of the log.
  *
- * The last standing stands in for the answers of the askings before its own, so that only those of the standing's asking
- * (what it brought to each is not in a standing) and of later ones are read. Then RECOVERED starts the clocks again. */
+ * The last standing stands in for the answers of the askings before its own, so that only those of the standing's
+ * asking (what it brought to each is not in a standing) and of later ones are read. Then RECOVERED starts the clocks
+ * again. */
 #include "base/expect.h"
 #include "base/log.h"
 #include "core/state.h"
@@ -95,14 +96,13 @@ static void step_control(struct recovery *recovery, const struct control *contro
     uint16_t unscored = engine_needs_unscore(turn->engine, control->round);
     if (!unscored) return;
     read_answers(recovery, unscored, unscore_answer);
-    step(recovery, &(struct event){.kind = EVENT_UNSCORE_END,
-                       .unscore_end = {.round = control->round, .asking = unscored}});
+    step(recovery,
+        &(struct event){.kind = EVENT_UNSCORE_END, .unscore_end = {.round = control->round, .asking = unscored}});
 }
 
 static void step_controls_before(struct recovery *recovery, uint64_t seq)
 {
-    while (recovery->controls_next < recovery->controls_count &&
-           recovery->controls[recovery->controls_next].seq < seq)
+    while (recovery->controls_next < recovery->controls_count && recovery->controls[recovery->controls_next].seq < seq)
         step_control(recovery, &recovery->controls[recovery->controls_next++].control);
 }
 
@@ -113,9 +113,9 @@ static void load_standing(struct recovery *recovery)
     uint32_t count = 0;
     uint16_t asking = 0;
     if (!records->last_standing(records->context, recovery->round, UINT16_MAX, &asking, &packed, &count)) return;
-    step(recovery, &(struct event){.kind = EVENT_LOAD_STANDING,
-                       .load_standing = {
-                           .round = recovery->round, .asking = asking, .count = count, .packed = packed}});
+    step(
+        recovery, &(struct event){.kind = EVENT_LOAD_STANDING,
+                      .load_standing = {.round = recovery->round, .asking = asking, .count = count, .packed = packed}});
     recovery->standing_asking = asking;
     free(packed);
 }

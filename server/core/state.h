@@ -62,12 +62,12 @@ struct turn {
     uint64_t control_commands[CONTROLS_MAX];
     uint32_t controls_count;
     bool is_flushing;
-    uint32_t appended;          /* joins and answers in the open batch */
+    uint32_t appended; /* joins and answers in the open batch */
     uint64_t commands_last;
     struct command command;
-    uint32_t created_round;     /* by the CREATE that is being committed; 0: none */
+    uint32_t created_round; /* by the CREATE that is being committed; 0: none */
     struct unscore unscores[ROUNDS_MAX];
-    struct span join_name;      /* of the join that is being stepped */
+    struct span join_name; /* of the join that is being stepped */
     struct span rename_name;
 
     struct status_sent sent[ROUNDS_MAX];
@@ -76,9 +76,9 @@ struct turn {
     uint64_t answers_total;
     bool is_disk_full, is_broken;
 
-    struct shown_start *starts;      /* SHOWN_BATCH_MAX */
+    struct shown_start *starts;              /* SHOWN_BATCH_MAX */
     struct standings_item *items[EDGES_MAX]; /* STANDINGS_BATCH_MAX each, made when first needed */
-    uint8_t *scratch;                /* BUS_MESSAGE_MAX: one message being made */
+    uint8_t *scratch;                        /* BUS_MESSAGE_MAX: one message being made */
 };
 
 /* turn.c */
@@ -97,7 +97,8 @@ void turn_refuse(struct turn *turn, struct attach attach, enum verdict verdict);
 /* publish.c */
 void turn_publish(struct turn *turn, uint32_t round, uint64_t edges, enum change change);
 /* leaderboard.c: the frame for screens */
-void turn_write_leaderboard(struct turn *turn, struct writer *w, const struct book_round *book, const struct round_view *view);
+void turn_write_leaderboard(
+    struct turn *turn, struct writer *w, const struct book_round *book, const struct round_view *view);
 /* standings.c */
 void turn_send_standings(struct turn *turn, uint32_t round, uint64_t edges);
 struct own_standing turn_own_standing(

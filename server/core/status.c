@@ -1,4 +1,5 @@
-/* What goes out by the clock: each round's status to the desk (after a change, at most four times a second), the number of people to the edges, the health report once a second. */
+/* What goes out by the clock: each round's status to the desk (after a change, at most four times a second), the number
+ * of people to the edges, the health report once a second. */
 #include "base/expect.h"
 #include "core/state.h"
 #include "protocol/desk_core.h"
@@ -12,7 +13,8 @@
 static uint64_t hash_of(const uint8_t *data, size_t size)
 {
     uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a, only to see a change */
-    for (size_t i = 0; i < size; i++) hash = (hash ^ data[i]) * 0x100000001b3u;
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ data[i]) * 0x100000001b3u;
     return hash;
 }
 

@@ -14,7 +14,8 @@
 
 enum purpose { PURPOSE_TOKEN = 1, PURPOSE_RECEIPT = 2 };
 
-static void authenticate(const uint8_t key[TOKEN_KEY_SIZE], enum purpose purpose, const struct writer *body, uint8_t *mac)
+static void authenticate(
+    const uint8_t key[TOKEN_KEY_SIZE], enum purpose purpose, const struct writer *body, uint8_t *mac)
 {
     uint8_t message[64];
     uint8_t full[EVP_MAX_MD_SIZE];
@@ -35,7 +36,8 @@ static void base64url_write(const uint8_t *bytes, size_t size, char *out)
     unsigned held = 0;
     for (size_t i = 0; i < size; i++) {
         bits = bits << 8 | bytes[i];
-        for (held += 8; held >= 6; held -= 6) *out++ = alphabet[bits >> (held - 6) & 63];
+        for (held += 8; held >= 6; held -= 6)
+            *out++ = alphabet[bits >> (held - 6) & 63];
     }
     if (held) *out++ = alphabet[bits << (6 - held) & 63];
     *out = '\0';
@@ -99,8 +101,10 @@ void receipt_write(const uint8_t key[TOKEN_KEY_SIZE], const struct answer *answe
     write_u16(&w, answer->credit_ms);
     authenticate(key, PURPOSE_RECEIPT, &w, mac);
     uint64_t bits = 0;
-    for (int i = 0; i < 5; i++) bits = bits << 8 | mac[i];
-    for (int i = 0; i < 8; i++) out[i + (i >= 4)] = digits[bits >> (35 - 5 * i) & 31];
+    for (int i = 0; i < 5; i++)
+        bits = bits << 8 | mac[i];
+    for (int i = 0; i < 8; i++)
+        out[i + (i >= 4)] = digits[bits >> (35 - 5 * i) & 31];
     out[4] = '-';
     out[9] = '\0';
 }

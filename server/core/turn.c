@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* A batch is committed before the engine's list of pending requests could be full. */
-#define APPENDED_MAX (TURN_EVENTS_MAX - 16)
+#define APPENDED_MAX  (TURN_EVENTS_MAX - 16)
 #define UNSCORE_SLICE 20000
 #define FLUSHES_MAX   (4 * ROUNDS_MAX)
 
@@ -36,14 +36,18 @@ void turn_destroy(struct turn *turn)
     if (!turn) return;
     engine_destroy(turn->engine);
     book_finish(&turn->book);
-    for (uint32_t i = 0; i < EDGES_MAX; i++) free(turn->items[i]);
+    for (uint32_t i = 0; i < EDGES_MAX; i++)
+        free(turn->items[i]);
     free(turn->effects.items);
     free(turn->starts);
     free(turn->scratch);
     free(turn);
 }
 
-const struct engine *turn_engine(const struct turn *turn) { return turn->engine; }
+const struct engine *turn_engine(const struct turn *turn)
+{
+    return turn->engine;
+}
 
 void turn_measured(struct turn *turn, uint32_t commit_us, uint32_t turn_us)
 {
@@ -128,7 +132,10 @@ void turn_flush(struct turn *turn)
 
 /* ---- the channels ---- */
 
-static struct peer *peer_of(struct bus_channel *channel) { return channel->owner; }
+static struct peer *peer_of(struct bus_channel *channel)
+{
+    return channel->owner;
+}
 
 static void on_opened(void *context, struct bus_channel *channel, enum bus_peer kind)
 {
@@ -162,8 +169,8 @@ static void on_message(void *context, struct bus_channel *channel, struct span m
     struct turn *turn = context;
     struct peer *peer = peer_of(channel);
     if (turn->is_broken || !peer) return;
-    bool is_fine = channel->peer == BUS_PEER_EDGE ? turn_from_edge(turn, peer, message)
-                                                  : turn_from_desk(turn, peer, message);
+    bool is_fine =
+        channel->peer == BUS_PEER_EDGE ? turn_from_edge(turn, peer, message) : turn_from_desk(turn, peer, message);
     if (turn->appended >= APPENDED_MAX) turn_flush(turn);
     if (is_fine) return;
     log_error("a malformed message (kind %u) from %s: its channel is closed", message_kind(message),

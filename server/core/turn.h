@@ -1,6 +1,6 @@
 /* The turn: what the core does each time round, without any I/O of its own. Drain what has arrived up to a bound, step
- * the engine for each, commit once, step BATCH_COMMITTED, perform the effects. The process (core.c) gives it core.db and
- * Unix sockets, the simulation gives it memory; the code between is this.
+ * the engine for each, commit once, step BATCH_COMMITTED, perform the effects. The process (core.c) gives it core.db
+ * and Unix sockets, the simulation gives it memory; the code between is this.
  *
  * The order that keeps the promises: an effect that tells somebody "recorded" or "joined" comes only out of a step that
  * follows a successful commit; a control is committed, then stepped, then published. */
@@ -21,7 +21,7 @@ struct turn_options {
     uint64_t term;
     int64_t clock_offset_ms; /* engine time = monotonic clock + offset */
     uint8_t token_key[TOKEN_KEY_SIZE];
-    struct random random;    /* of codes and fan-out orders */
+    struct random random; /* of codes and fan-out orders */
 };
 
 /* NULL where memory is missing. */

@@ -1,5 +1,5 @@
-/* After a scored asking is void its answers go back to the engine, which takes their points off: read in slices, so that
- * no turn is held up. */
+/* After a scored asking is void its answers go back to the engine, which takes their points off: read in slices, so
+ * that no turn is held up. */
 #include "base/expect.h"
 #include "core/state.h"
 

@@ -6,7 +6,10 @@
 
 static const char *const kind_names[QUESTION_KINDS] = {"single", "multiple", "true_false", "poll"};
 
-const char *question_kind_name(enum question_kind kind) { return kind_names[kind]; }
+const char *question_kind_name(enum question_kind kind)
+{
+    return kind_names[kind];
+}
 
 bool question_kind_from_name(const char *name, enum question_kind *out)
 {

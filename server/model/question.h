@@ -19,15 +19,16 @@ struct question {
     enum question_kind kind;
     uint8_t difficulty; /* 1 easy, 2 medium, 3 hard; 0 not said */
     uint8_t options_count;
-    choice_set key;     /* 0 for a poll */
-    uint16_t seconds;   /* to answer; 0: the round's rules say */
-    uint16_t points;    /* 0: the round's rules say */
+    choice_set key;   /* 0 for a poll */
+    uint16_t seconds; /* to answer; 0: the round's rules say */
+    uint16_t points;  /* 0: the round's rules say */
     char text[4 * QUESTION_CHARS_MAX + 1];
     char options[OPTIONS_MAX][4 * OPTION_CHARS_MAX + 1];
     char explanation[4 * EXPLANATION_CHARS_MAX + 1];
     char source[4 * SOURCE_CHARS_MAX + 1];
     char category[4 * CATEGORY_CHARS_MAX + 1];
-    char picture[PICTURE_NAME_MAX + 1]; /* in a bank file: a file's name; in a round: sha256 in hex, dot, png, jpg or webp */
+    char picture[PICTURE_NAME_MAX +
+                 1]; /* in a bank file: a file's name; in a round: sha256 in hex, dot, png, jpg or webp */
     char picture_alt[4 * PICTURE_ALT_CHARS_MAX + 1];
     bool is_sample; /* 样题·待审: nobody has reviewed it yet */
 };
@@ -45,8 +46,8 @@ enum question_fault {
     QUESTION_OPTION_TWICE,
     QUESTION_KEY_MISSING,
     QUESTION_KEY_OUT_OF_RANGE,
-    QUESTION_KEY_NOT_ONE,   /* single and true/false have one right option */
-    QUESTION_KEY_OF_POLL,   /* a poll has none */
+    QUESTION_KEY_NOT_ONE, /* single and true/false have one right option */
+    QUESTION_KEY_OF_POLL, /* a poll has none */
 };
 
 /* Checks that the fields fit together; lengths are the reader's matter. */

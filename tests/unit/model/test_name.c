@@ -37,7 +37,8 @@ static void the_longest_name_fits(void **state)
 {
     (void)state;
     char name[4 * NAME_CHARS_MAX + 1] = "", out[NAME_SHOWN_SIZE];
-    for (int i = 0; i < NAME_CHARS_MAX; i++) strcat(name, "😀");
+    for (int i = 0; i < NAME_CHARS_MAX; i++)
+        strcat(name, "😀");
     name_shown(span_of_text(name), 4000000000u, false, out);
     assert_string_equal(out, "😀＊😀");
 }
