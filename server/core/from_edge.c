@@ -128,7 +128,8 @@ static bool take_resume(struct turn *turn, struct peer *peer, struct span messag
                             .generation = token.generation,
                             .is_same_connection = resume.is_same_connection,
                             .start_asking = resume.start_asking,
-                            .start_ms = resume.start_ms}});
+                            .start_ms = resume.start_ms,
+                            .allowance_ms = resume.allowance_ms}});
     return true;
 }
 

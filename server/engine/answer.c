@@ -5,7 +5,10 @@
  *               connection was not measured
  *     too early   took < reading - credit: the question was not open for answers yet, however the round trip is split
  *     elapsed = max(0, took - reading - credit): what is scored and exported
- *     late        elapsed > limit (extensions included) + what an outage gave back */
+ *     late        elapsed > limit (extensions included) + what an outage gave back
+ *
+ * It counts from another edge where the participant has been in this asking, too: an answer that was read in time may
+ * be overtaken by the RESUME of the next connection. The acknowledgement goes to the newest one. */
 #include "engine/answer.h"
 
 #include "engine/output.h"
@@ -102,13 +105,19 @@ static void answer_take(struct engine *engine, struct round *round, struct parti
     output_effect(engine, EFFECT_APPEND_ANSWER)->answer = answer_of(round, event->answer.participant, p);
 }
 
+static bool is_on_its_way(const struct round *round, const struct participant *p, const struct event *event)
+{
+    return is_in(p) && phase_has_asking(round->phase) && event->answer.asking == round->asking &&
+           event->answer.attach.edge != p->edge && participant_was_at(p, event->answer.attach.edge);
+}
+
 void answer_receive(struct engine *engine, const struct event *event)
 {
     const struct attach *attach = &event->answer.attach;
     struct round *round = rounds_announced(engine, event->answer.round);
     struct participant *p = round ? participants_joined(engine, round, event->answer.participant) : NULL;
     enum verdict verdict = VERDICT_OK;
-    if (!p || !participant_is_at(p, attach))
+    if (!p || !(participant_is_at(p, attach) || is_on_its_way(round, p, event)))
         verdict = VERDICT_NOT_JOINED;
     else if (round->phase == PHASE_ENDED)
         verdict = VERDICT_ROUND_OVER;

@@ -7,18 +7,22 @@
 
 #include "engine/output.h"
 #include "engine/participants.h"
+#include "engine/recover.h"
 #include "engine/rounds.h"
 #include "engine/starts.h"
 #include "engine/unscore.h"
 
 /* After a reveal, or from the lobby; from closed only where there is nothing to reveal. */
-static enum command_error open_check(const struct round *round, const struct control *control)
+static enum command_error open_check(
+    const struct engine *engine, const struct round *round, const struct control *control)
 {
     bool is_phase = round->phase == PHASE_LOBBY || round->phase == PHASE_REVEALED ||
                     (round->phase == PHASE_CLOSED && bit_is_set(round->voided, round->asking));
     bool is_next = control->asking == 0 || control->asking == round->asking + 1;
     bool is_there = round->asking < round->askings_count;
-    return is_phase && is_next && is_there && !round->is_paused ? COMMAND_DONE : COMMAND_WRONG_PHASE;
+    if (!is_phase || !is_next || !is_there || round->is_paused) return COMMAND_WRONG_PHASE;
+    /* Not to some edges a moment before the others, whose residents are still there. */
+    return recover_is_held(engine, round) ? COMMAND_CORE_AWAY : COMMAND_DONE;
 }
 
 static enum command_error extend_check(
@@ -59,7 +63,7 @@ static enum command_error command_check(
 {
     bool is_between = !phase_has_asking(round->phase);
     switch (control->kind) {
-    case CONTROL_ASKING_OPENED: return open_check(round, control);
+    case CONTROL_ASKING_OPENED: return open_check(engine, round, control);
     case CONTROL_ASKING_EXTENDED: return extend_check(engine, round, control);
     case CONTROL_ASKING_CLOSED: return only_if(round->phase == PHASE_OPEN);
     case CONTROL_ASKING_REVEALED: return only_if(round->phase == PHASE_CLOSED && !round->is_paused);

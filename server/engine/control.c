@@ -3,6 +3,7 @@
  * does not fit is our own bug. Times come from the fact, so that a replay has the same. */
 #include "engine/control.h"
 
+#include "engine/attach.h"
 #include "engine/output.h"
 #include "engine/pace.h"
 #include "engine/participants.h"
@@ -31,6 +32,7 @@ static void asking_opened(struct engine *engine, struct round *round, const stru
         p->allowance_ms = 0;
     }
     starts_begin(engine, round, control->at_ms);
+    attach_begin_asking(engine, round);
     tally_recount(engine, round);
     output_publish(engine, round, CHANGE_OPENED);
 }
@@ -48,6 +50,7 @@ static void asking_reopened(struct engine *engine, struct round *round, const st
         p->allowance_ms = 0;
     }
     starts_begin(engine, round, control->at_ms);
+    attach_begin_asking(engine, round);
     tally_recount(engine, round);
     output_publish(engine, round, CHANGE_REOPENED);
 }

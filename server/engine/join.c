@@ -22,7 +22,12 @@ static void come_back(
         p->flags &= (uint16_t)~PARTICIPANT_AWAITED;
         if (is_same_connection) p->flags &= (uint16_t)~PARTICIPANT_FAULTED;
         tally_put_back(engine, round, p);
-        if (!is_same_connection) starts_allow(round, p, engine->now_ms - round->opened_at_ms - p->lost_ms);
+        uint64_t outage_ms = engine->now_ms - round->opened_at_ms - p->lost_ms;
+        if (outage_ms > OUTAGE_MS_MAX) p->flags &= (uint16_t)~PARTICIPANT_SHOW_NOW;
+        if (has_flag(p, PARTICIPANT_SHOW_NOW))
+            starts_show_now(engine, round, p);
+        else if (!is_same_connection)
+            starts_allow(round, p, outage_ms);
     }
     attach_subscribe(engine, round, attach->edge);
     attach_take(engine, round, number, attach);
@@ -31,6 +36,7 @@ static void come_back(
 /* A connection of which no start is known: after the fan-out its clock has been running since then. */
 static void start_late(struct engine *engine, struct round *round, struct participant *p)
 {
+    if (has_flag(p, PARTICIPANT_SHOW_NOW)) return; /* no: a fault of the server kept it from being shown */
     if (phase_has_asking(round->phase) && round->fanout_end_ms && p->start_ms == START_UNKNOWN)
         starts_report(engine, round, p, round->fanout_end_ms);
 }
@@ -121,10 +127,12 @@ void join_resume(struct engine *engine, const struct event *event)
     come_back(engine, round, number, attach, is_same_connection);
     if (is_same_connection) {
         round->has_same_connection = true;
-        if (event->resume.start_asking == round->asking && round->asking)
+        if (event->resume.start_asking == round->asking && round->asking) {
             starts_report(engine, round, p, event->resume.start_ms);
-        else if (p->start_ms == START_UNKNOWN)
-            p->flags |= PARTICIPANT_SHOW_NOW;
+            starts_allow_again(round, p, event->resume.allowance_ms);
+        } else if (p->start_ms == START_UNKNOWN) {
+            starts_show_now(engine, round, p);
+        }
     } else {
         start_late(engine, round, p);
     }

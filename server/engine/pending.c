@@ -135,6 +135,7 @@ static void answer_failed(struct engine *engine, struct round *round, struct par
 {
     if (!has_flag(p, PARTICIPANT_ANSWER_PENDING)) return;
     p->flags &= (uint16_t)~PARTICIPANT_ANSWER_PENDING;
+    p->flags |= PARTICIPANT_FAULTED; /* a disk that is full knocks nobody out */
     if (!has_flag(p, PARTICIPANT_ATTACHED)) return;
     struct attach attach = participant_attach(p);
     output_refused(engine, &attach, round->number, VERDICT_TRY_AGAIN, round->asking);

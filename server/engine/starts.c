@@ -69,14 +69,28 @@ void starts_end_overdue_fanout(struct engine *engine, struct round *round)
         fanout_end(round, engine->now_ms);
 }
 
-void starts_allow(struct round *round, struct participant *p, uint64_t outage_ms)
+static void allowance_set(struct round *round, struct participant *p, uint64_t allowance_ms)
 {
-    if (outage_ms > OUTAGE_MS_MAX) outage_ms = OUTAGE_MS_MAX;
-    uint64_t allowance_ms = p->allowance_ms + outage_ms;
     p->allowance_ms = allowance_ms < UINT16_MAX ? (uint16_t)allowance_ms : UINT16_MAX;
     if (p->start_ms == START_UNKNOWN) return; /* counted with the start, when that is known */
     uint64_t until_ms = round->opened_at_ms + p->start_ms + p->allowance_ms;
     if (until_ms > round->latest_ms) round->latest_ms = until_ms;
+}
+
+void starts_allow(struct round *round, struct participant *p, uint64_t outage_ms)
+{
+    allowance_set(round, p, p->allowance_ms + (outage_ms < OUTAGE_MS_MAX ? outage_ms : OUTAGE_MS_MAX));
+}
+
+void starts_allow_again(struct round *round, struct participant *p, uint32_t allowance_ms)
+{
+    if (phase_has_asking(round->phase) && allowance_ms > p->allowance_ms) allowance_set(round, p, allowance_ms);
+}
+
+void starts_show_now(const struct engine *engine, struct round *round, struct participant *p)
+{
+    p->flags |= PARTICIPANT_SHOW_NOW;
+    if (engine->now_ms > round->latest_ms) round->latest_ms = engine->now_ms; /* the report will say how much later */
 }
 
 bool starts_get(const struct round *round, const struct participant *p, uint64_t *start_ms)

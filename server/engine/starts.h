@@ -14,6 +14,11 @@ void starts_edge_done(struct engine *engine, struct round *round, uint8_t edge);
 void starts_end_overdue_fanout(struct engine *engine, struct round *round);
 /* Adds an outage to somebody's limit. */
 void starts_allow(struct round *round, struct participant *p, uint64_t outage_ms);
+/* What a core before this one had allowed. */
+void starts_allow_again(struct round *round, struct participant *p, uint32_t allowance_ms);
+/* A fault of the server kept somebody from being shown the asking: the edge where they are now shows it, and reports.
+ */
+void starts_show_now(const struct engine *engine, struct round *round, struct participant *p);
 /* The known start or, after the fan-out, its end. False: not known yet. */
 bool starts_get(const struct round *round, const struct participant *p, uint64_t *start_ms);
 

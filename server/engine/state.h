@@ -25,10 +25,12 @@ enum participant_flag {
     PARTICIPANT_JOINED_LATE = 1 << 4, /* came after the current asking had opened: cannot be out by missing it */
     PARTICIPANT_ANSWERED = 1 << 5,    /* recorded, to the current asking */
     PARTICIPANT_ANSWER_PENDING = 1 << 6,
-    PARTICIPANT_AWAITED = 1 << 7,  /* the edge died in this asking, and they have not come back */
-    PARTICIPANT_FAULTED = 1 << 8,  /* had an outage in this asking */
-    PARTICIPANT_SHOW_NOW = 1 << 9, /* kept the connection over a restart and has not been shown the asking */
+    PARTICIPANT_AWAITED = 1 << 7, /* the edge died in this asking, and they have not come back */
+    PARTICIPANT_FAULTED = 1 << 8, /* had an outage in this asking */
+    PARTICIPANT_SHOW_NOW =
+        1 << 9, /* a fault of the server kept it from being shown the asking: the clock starts then */
     PARTICIPANT_UNSCORE_RIGHT = 1 << 10,
+    PARTICIPANT_AWAY = 1 << 11, /* the edge or the core died, and they have not come back since; in any phase */
 };
 /* What belongs to one asking and goes with it. */
 #define PARTICIPANT_OF_ASKING                                                                                          \
@@ -100,6 +102,7 @@ struct round {
     /* after a recovery */
     bool is_reopen_asked;     /* the asking was open: shall it be opened again? */
     bool has_same_connection; /* somebody has come back over a connection that an edge kept */
+    uint64_t recovered_ms;    /* the core was away until then; 0: it never was */
 
     /* a void under way */
     enum unscore_state unscore;
@@ -159,6 +162,7 @@ struct engine {
     uint32_t *points, *ticks, *order, *scratch; /* indexed by participant or by rank order */
 
     uint64_t edges_up;
+    uint64_t edge_lost_ms[EDGES_MAX]; /* when it died last */
     bool is_recovering;
     uint32_t edges_expected;
     uint64_t grace_until_ms;

@@ -71,6 +71,7 @@ struct event {
             bool is_same_connection;
             uint16_t start_asking; /* 0: no start known */
             uint64_t start_ms;     /* engine time */
+            uint32_t allowance_ms; /* in that asking, as the core before had told the edge */
         } resume;
         struct {
             struct attach attach;

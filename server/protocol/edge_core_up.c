@@ -74,6 +74,7 @@ void edge_resume_encode(struct writer *w, const struct edge_resume *message)
     write_u8(w, message->is_same_connection);
     write_u16(w, message->start_asking);
     write_u64(w, message->start_ms);
+    write_u32(w, message->allowance_ms);
 }
 
 bool edge_resume_decode(struct span bytes, struct edge_resume *message)
@@ -86,6 +87,7 @@ bool edge_resume_decode(struct span bytes, struct edge_resume *message)
     message->is_same_connection = read_flag(&r);
     message->start_asking = read_u16(&r);
     message->start_ms = read_u64(&r);
+    message->allowance_ms = read_u32(&r);
     return read_finished(&r);
 }
 

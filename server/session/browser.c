@@ -112,6 +112,14 @@ static bool is_before_start(const struct slot *slot, const struct core_round *st
            slot->answered_asking != asking;
 }
 
+/* The first choice that was read counts, also while no core is there to say so: another one goes to the core beside it
+ * and not in its place, for the same refusal as later. */
+static bool is_other_choice(const struct request *request, const struct frame *answer)
+{
+    return request->call.is_due && !request->is_join && request->answer.asking == answer->asking &&
+           request->answer.choice != answer->choice;
+}
+
 static void take_answer(struct sessions *s, struct slot *slot, const struct frame *answer, uint64_t now_ms)
 {
     if (!slot_is_resident(slot)) {
@@ -131,13 +139,16 @@ static void take_answer(struct sessions *s, struct slot *slot, const struct fram
         return;
     }
     bool has_start = slot->start_asking == answer->asking;
-    struct request *request = &slot->request;
-    request->is_join = false;
-    request->answer.asking = answer->asking;
-    request->answer.choice = answer->choice;
-    request->answer.credit_ms = credit_of(s, slot);
-    request->answer.start_ms = has_start ? slot->start_ms : 0;
-    request->answer.elapsed_ms = has_start ? elapsed_at(slot, now_ms) : UINT32_MAX;
+    struct request request = {.answer = {.asking = answer->asking,
+                                  .choice = answer->choice,
+                                  .credit_ms = credit_of(s, slot),
+                                  .start_ms = has_start ? slot->start_ms : 0,
+                                  .elapsed_ms = has_start ? elapsed_at(slot, now_ms) : UINT32_MAX}};
+    if (is_other_choice(&slot->request, answer)) {
+        call_beside(s, slot, &request);
+        return;
+    }
+    slot->request = request;
     call_request(s, slot);
 }
 

@@ -42,6 +42,7 @@ static void write_resume(struct sessions *s, struct writer *w, const struct slot
     if (slot_is_member(slot) && slot->start_asking) {
         resume.start_asking = slot->start_asking;
         resume.start_ms = engine_ms(s, slot->start_ms);
+        if (slot_round(s, slot)->state.asking == slot->start_asking) resume.allowance_ms = slot->allowance_ms;
     }
     edge_resume_encode(w, &resume);
 }
@@ -78,9 +79,8 @@ static void write_join(struct sessions *s, struct writer *w, const struct slot *
     edge_join_encode(w, &join);
 }
 
-static void write_answer(struct sessions *s, struct writer *w, const struct slot *slot)
+static void write_answer(struct sessions *s, struct writer *w, const struct slot *slot, const struct request *request)
 {
-    const struct request *request = &slot->request;
     bool has_start = request->answer.elapsed_ms != UINT32_MAX;
     struct edge_answer answer = {.slot = slot_number(s, slot),
         .generation = slot->generation,
@@ -104,7 +104,7 @@ static void send_request(struct sessions *s, struct slot *slot)
     if (slot->request.is_join)
         write_join(s, &w, slot);
     else
-        write_answer(s, &w, slot);
+        write_answer(s, &w, slot, &slot->request);
     slot->request.call.sent_ms = s->now_ms;
     call_send(s, &w);
 }
@@ -113,6 +113,14 @@ void call_request(struct sessions *s, struct slot *slot)
 {
     slot->request.call = (struct call){.is_due = true, .sends = s->is_welcome};
     if (s->is_welcome) send_request(s, slot);
+}
+
+void call_beside(struct sessions *s, struct slot *slot, const struct request *request)
+{
+    if (!s->is_welcome) return;
+    struct writer w = message_writer(s);
+    write_answer(s, &w, slot, request);
+    call_send(s, &w);
 }
 
 /* ---- again ---- */

@@ -42,15 +42,21 @@ static const uint16_t due_to_looker[] = {
 /* The last word that must not be taken as OPENED: what has no frame of its own comes as a snapshot. */
 enum told_as { TOLD_BY_WORD, TOLD_AS_OPENED, TOLD_AS_REOPENED, TOLD_AS_SNAPSHOT, TOLD_NOTHING };
 
+/* What the scoring changes is nobody's matter before the reveal: closing or closed, answers are no longer taken. */
+static enum phase phase_told(enum phase phase)
+{
+    return phase == PHASE_CLOSING ? PHASE_CLOSED : phase;
+}
+
 static enum told_as compare(const struct core_round *now, const struct core_round *before)
 {
     bool is_other_opening = now->asking != before->asking || now->opened_at_ms != before->opened_at_ms;
     if (now->phase == PHASE_OPEN && is_other_opening)
         return now->asking == before->asking ? TOLD_AS_REOPENED : TOLD_AS_OPENED;
-    bool is_same = now->asking == before->asking && now->phase == before->phase && now->scene == before->scene &&
-                   now->is_paused == before->is_paused && now->is_locked == before->is_locked &&
-                   now->is_voided == before->is_voided && now->is_reopened == before->is_reopened &&
-                   now->limit_ms == before->limit_ms;
+    bool is_same = now->asking == before->asking && phase_told(now->phase) == phase_told(before->phase) &&
+                   now->scene == before->scene && now->is_paused == before->is_paused &&
+                   now->is_locked == before->is_locked && now->is_voided == before->is_voided &&
+                   now->is_reopened == before->is_reopened && now->limit_ms == before->limit_ms;
     return is_same ? TOLD_NOTHING : TOLD_AS_SNAPSHOT;
 }
 

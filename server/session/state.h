@@ -205,6 +205,8 @@ void round_change(struct sessions *s, struct round_known *round, const struct co
 /* calls.c: to the core, now or when there is one */
 void call_attach(struct sessions *s, struct slot *slot);
 void call_request(struct sessions *s, struct slot *slot);
+/* An answer that is said once, to the core that is there, while the slot's own request waits. */
+void call_beside(struct sessions *s, struct slot *slot, const struct request *request);
 void call_done(struct call *call);
 void calls_again(struct sessions *s);
 void call_repeat(struct sessions *s, struct slot *slot);

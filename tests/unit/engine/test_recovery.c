@@ -291,10 +291,11 @@ static void after_the_grace_the_asking_still_waits_for_those_on_their_way(void *
     uint64_t opened_ms = look(rig).opened_at_ms;
     rig->now_ms = opened_ms + READING + LIMIT;
     restart_core(rig, 2000, 2);
+    uint64_t recovered_ms = rig->now_ms;
     edge_up(rig, 0);
     edge_up(rig, 1);
     resume_same(rig, 0, at(0, 0), 1, opened_ms);
-    rig->now_ms = opened_ms + READING + LIMIT + OUTAGE_MS_MAX - 1;
+    rig->now_ms = recovered_ms + OUTAGE_MS_MAX - 1;
     tick(rig);
     assert_phase(rig, "open"); /* resident 1 */
     wait_ms(rig, 1);

@@ -34,7 +34,7 @@ static struct edge_join a_edge_join(void)
 
 static struct edge_resume a_edge_resume(void)
 {
-    return (struct edge_resume){30, 31, 32, text("a-token"), true, 33, 34};
+    return (struct edge_resume){30, 31, 32, text("a-token"), true, 33, 34, 3400};
 }
 
 static struct core_round a_core_round(void)

@@ -99,6 +99,7 @@ static void note_call(struct world *world, struct span message)
             (int)resume.token.size, (const char *)resume.token.data, resume.is_same_connection ? " same" : "");
         if (resume.start_asking)
             note(world, " start %u@%llu", resume.start_asking, (unsigned long long)resume.start_ms);
+        if (resume.allowance_ms) note(world, " allowed %u", resume.allowance_ms);
         note(world, "\n");
     }
     if (edge_answer_decode(message, &answer))
