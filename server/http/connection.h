@@ -6,6 +6,7 @@
 #include "http/addresses.h"
 #include "http/deadlines.h"
 #include "http/http.h"
+#include "http/kernel.h"
 
 #include <libwebsockets.h>
 #include <openssl/ssl.h>
@@ -21,6 +22,8 @@
 #define HEADER_TABLES_MAX  16384 /* libwebsockets takes one at accept; a drip must not use them up */
 #define INPUT_HELD         32768 /* bytes that may wait while a response is written, twice over */
 #define PIECES_MAX         64    /* fragments and reads that one message may come in */
+#define WATCH_MS           4000  /* each WebSocket's input is looked at so often */
+#define WATCH_FRAMES       64    /* of the largest size: more bytes than that between two looks are a flood */
 #define CONTROLS_PER_10S   60    /* pings and pongs of one connection */
 #define PATH_MAX_BYTES     256
 #define REQUEST_COOKIE_MAX 1024
@@ -63,6 +66,7 @@ struct http_socket {
     uint16_t pieces;
     uint16_t controls; /* since controls_from_ms */
     uint64_t controls_from_ms;
+    uint64_t received; /* when it was last looked at */
     uint16_t close_code;
     bool is_open;    /* `opened` accepted it */
     bool is_guarded; /* its upgrade request passed */
@@ -97,6 +101,7 @@ struct http_server {
     SSL_CTX *tls;           /* the vhost's */
     struct tls_setup setup; /* while the vhost is made */
 
+    uint32_t watched;                   /* descriptor that is looked at next */
     uint32_t deferred_last;             /* the last ticket's number */
     struct http_socket **by_descriptor; /* for the handshake's end, which knows only that */
     uint32_t descriptors_max;
@@ -115,9 +120,6 @@ void accept_sweep(struct http_server *server);
 void accept_ended(struct http_socket *socket);
 /* Makes libwebsockets see the end of a connection at its next turn: the one way that is safe from everywhere. */
 void socket_cut(struct http_socket *socket);
-
-/* round_trip.c: as http_socket_round_trip_ms */
-uint32_t round_trip_ms(int descriptor);
 
 /* tls.c */
 bool tls_apply(SSL_CTX *context, const char *certificate, const char *key, char message[256]);

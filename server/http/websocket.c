@@ -83,9 +83,8 @@ int websocket_opened(struct http_socket *socket)
     socket->is_open = true;
     if (handlers->opened && handlers->opened(handlers->context, socket)) return 0;
     socket->is_open = false;
-    lws_close_reason(socket->wsi, STATUS_TRY_LATER, NULL, 0);
-    enter(socket, STAGE_CLOSING);
-    return -1;
+    http_socket_close(socket, STATUS_TRY_LATER);
+    return 0;
 }
 
 struct span http_socket_cookie(const struct http_socket *socket)
@@ -105,13 +104,13 @@ static void forget_message(struct http_socket *socket)
     socket->pieces = 0;
 }
 
-static int close_with(struct http_socket *socket, enum lws_close_status code)
+/* Not by the callback's result: libwebsockets would forget where in the input it stood, take what follows for garbage,
+ * and hang up before the close frame is out. */
+static int close_with(struct http_socket *socket, uint16_t code)
 {
     forget_message(socket);
-    socket->is_closing = true;
-    enter(socket, STAGE_CLOSING);
-    lws_close_reason(socket->wsi, code, NULL, 0);
-    return -1;
+    http_socket_close(socket, code);
+    return 0;
 }
 
 static bool keep_piece(struct http_socket *socket, const void *bytes, size_t size)
@@ -156,7 +155,8 @@ int websocket_received(struct http_socket *socket, const void *bytes, size_t siz
 }
 
 /* A ping was answered, or a pong came. libwebsockets keeps pings to itself, but after each pong it calls back as
- * writable without having been asked: that is how they are counted. */
+ * writable without having been asked: that is how they are counted. What it swallows without a word (empty pongs, pings
+ * while one is being answered) the sweep finds in the kernel's count of bytes. */
 int websocket_control(struct http_socket *socket)
 {
     uint64_t now_ms = clock_monotonic_ms();
@@ -184,14 +184,24 @@ enum http_sent http_socket_send(struct http_socket *socket, struct span frame)
     return HTTP_SENT_LATER;
 }
 
+/* The close frame is written here, and libwebsockets is left out of it: asked to close from a writable callback under
+ * libuv it closes twice, and the frame never leaves. The other end answers, or the deadline ends it. */
+static int say_close(struct http_socket *socket)
+{
+    if (socket->close_code == 0) return 0; /* said */
+    uint8_t frame[LWS_PRE + 4] = {0};
+    struct writer w = writer_over(frame + LWS_PRE, 4);
+    write_u8(&w, 0x88); /* RFC 6455, 5.2: last fragment, close */
+    write_u8(&w, 2);
+    write_u8(&w, (uint8_t)(socket->close_code >> 8));
+    write_u8(&w, (uint8_t)socket->close_code);
+    socket->close_code = 0;
+    return lws_write(socket->wsi, w.data, w.size, LWS_WRITE_HTTP) < 0 ? -1 : 0; /* HTTP: the bytes as they are */
+}
+
 int websocket_writable(struct http_socket *socket)
 {
-    if (socket->is_closing) {
-        if (socket->close_code == 0) return 0; /* the close is libwebsockets' already */
-        lws_close_reason(socket->wsi, socket->close_code, NULL, 0);
-        socket->close_code = 0;
-        return -1;
-    }
+    if (socket->is_closing) return say_close(socket);
     if (!socket->is_sending) return websocket_control(socket);
     if (lws_partial_buffered(socket->wsi)) return 0;
     socket->is_sending = false;
@@ -232,5 +242,5 @@ void *http_socket_owner(const struct http_socket *socket)
 
 uint32_t http_socket_round_trip_ms(const struct http_socket *socket)
 {
-    return round_trip_ms(socket->descriptor);
+    return kernel_round_trip_ms(socket->descriptor);
 }
