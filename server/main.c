@@ -15,8 +15,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-extern char **environ;
-
 _Static_assert(LAUNCH_EDGES_MAX == EDGES_MAX, "launch starts as many edges as the core can tell apart");
 _Static_assert(ROLE_TICKET_SIZE == sizeof((struct edge_options *)0)->ticket_key, "tickets fit");
 

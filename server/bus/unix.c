@@ -365,14 +365,12 @@ static bool sweep(struct unix_bus *bus)
     bool has_work = false;
     for (struct unix_channel *channel = bus->channels; channel; channel = channel->next) {
         if (channel->is_closed) continue;
-        if (has_whole_message(channel)) {
+        if (has_whole_message(channel) || (!channel->is_broken && channel->is_readable)) {
             has_work = true;
         } else if (channel->is_broken) {
             channel->is_closed = true;
             const struct bus_handlers *handlers = &bus->base.handlers;
             if (handlers->closed) handlers->closed(handlers->context, &channel->base);
-        } else if (channel->is_readable) {
-            has_work = true;
         }
     }
     bool was_connected = bus->channels != NULL;

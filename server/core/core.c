@@ -118,8 +118,8 @@ static int open_all(struct core *core)
     core->turn = make_turn(core);
     if (!core->turn) return refuse_to_start(core->options, EX_IOERR, "core.db cannot be written, or memory is short");
     uint64_t began_us = clock_monotonic_us();
-    if (!turn_recover(core->turn, engine_now_ms(core)))
-        return refuse_to_start(core->options, EX_DATAERR, "core.db cannot be read back whole");
+    if (!turn_recover(core->turn, engine_now_ms(core), message))
+        return refuse_to_start(core->options, EX_DATAERR, message);
     log_info("recovered in %llu ms", (unsigned long long)(clock_monotonic_us() - began_us) / 1000);
 
     struct bus_unix_listener listeners[] = {

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ struct logged {
 
 struct recovery {
     struct turn *turn;
+    char *message; /* of 256 bytes */
     uint64_t now_ms;
     bool is_fine;
     /* of the round that is being read */
@@ -144,6 +146,27 @@ static bool is_worth_loading(struct recovery *recovery)
     return last->kind != CONTROL_ROUND_ENDED || last->at_ms + OVER_KEPT_MS > recovery->now_ms;
 }
 
+static bool count_participant(void *context, uint64_t seq, uint32_t number, uint32_t generation, uint16_t community,
+    const uint8_t nonce[NONCE_SIZE])
+{
+    (void)seq, (void)number, (void)generation, (void)community, (void)nonce;
+    ++*(uint32_t *)context;
+    return true;
+}
+
+/* A server may have been started with fewer residents than a round already has. */
+static bool has_room(struct recovery *recovery)
+{
+    const struct records *records = recovery->turn->records;
+    uint32_t count = 0, room = engine_room(recovery->turn->engine);
+    if (!records->each_participant(records->context, recovery->round, count_participant, &count)) return false;
+    if (count <= room) return true;
+    snprintf(recovery->message, 256,
+        "round %u has %u residents, and there is room for %u: start with a larger --residents", recovery->round, count,
+        room);
+    return false;
+}
+
 static bool load_round(void *context, const struct round_record *record)
 {
     struct recovery *recovery = context;
@@ -159,9 +182,11 @@ static bool load_round(void *context, const struct round_record *record)
         return true;
     }
     turn_make_room(turn);
+    if (!has_room(recovery)) return recovery->is_fine = false;
     if (!book_add(&turn->book, record) ||
         !engine_round_add(turn->engine, record->round, &record->rules, record->askings, record->askings_count)) {
-        log_error("round %u does not fit: more rounds run than this server holds", record->round);
+        snprintf(
+            recovery->message, 256, "round %u does not fit: more rounds run than this server holds", record->round);
         return recovery->is_fine = false;
     }
     load_standing(recovery);
@@ -172,11 +197,12 @@ static bool load_round(void *context, const struct round_record *record)
     return recovery->is_fine;
 }
 
-bool turn_recover(struct turn *turn, uint64_t now_ms)
+bool turn_recover(struct turn *turn, uint64_t now_ms, char message[256])
 {
     const struct records *records = turn->records;
-    struct recovery recovery = {.turn = turn, .now_ms = now_ms, .is_fine = true};
+    struct recovery recovery = {.turn = turn, .message = message, .now_ms = now_ms, .is_fine = true};
     turn->now_ms = now_ms;
+    snprintf(message, 256, "core.db cannot be read back whole");
     if (!records->each_round(records->context, false, load_round, &recovery)) recovery.is_fine = false;
     free(recovery.controls);
     if (!recovery.is_fine) return false;

@@ -320,7 +320,7 @@ static bool create_sessions(struct edge *edge)
     expect(getrlimit(RLIMIT_NOFILE, &limit) == 0);
     uint32_t room = (uint32_t)limit.rlim_cur;
     edge->slots_max = room > 2 * SLOTS_SPARE ? room - SLOTS_SPARE : room / 2;
-    edge->sockets = calloc(edge->slots_max, sizeof edge->sockets[0]);
+    edge->sockets = calloc(edge->slots_max, sizeof(void *));
     struct sessions_options options = {.slots_max = edge->slots_max, .edge = edge->options->index};
     random_secure(&options.boot, sizeof options.boot);
     random_secure(&options.seed, sizeof options.seed);
@@ -352,9 +352,8 @@ static void tell_launch(const struct edge_options *options, const char *word, co
 
 int edge_run(const struct edge_options *options)
 {
-    struct edge *edge = calloc(1, sizeof *edge);
-    expect(edge != NULL);
-    edge->options = options;
+    struct edge the_edge = {.options = options};
+    struct edge *edge = &the_edge;
     char message[256] = "out of memory or descriptors";
     struct bus_handlers handlers = {edge, on_core_opened, on_core_message, on_core_closed};
 

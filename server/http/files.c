@@ -110,8 +110,9 @@ bool http_load_table(
     if (!text.data || !*files) {
         snprintf(message, 256, "%.200s: %s (are the pages built?)", path, strerror(errno));
     } else if (read_lines(folder, (char *)(uintptr_t)text.data, *files, count, message)) {
+        /* Text and files are kept for the process's life, the table points into both: NOLINTNEXTLINE(*-unix.Malloc) */
         qsort(*files, *count, sizeof **files, by_path);
-        return true; /* text and files are kept for the process's life: the table points into both */
+        return true;
     }
     for (uint32_t i = 0; *files && i < *count; i++) {
         free_span((*files)[i].bytes);

@@ -38,11 +38,18 @@
 
 enum phase { PHASE_CORE, PHASE_OTHERS, PHASE_SERVING, PHASE_STOP_EDGES, PHASE_STOP_DESK, PHASE_STOP_CORE, PHASE_GONE };
 
+/* What is bound before the children start; their words point into it. */
+struct ports {
+    int residents, desk, bus_edges, bus_desk;
+    char bus_edges_name[64], bus_desk_name[64];
+};
+
 struct launch {
     const struct launch_options *options;
     const struct launch_calls *calls;
     struct names names;
     struct secrets secrets;
+    struct ports ports;
     int signals;
     struct child children[CHILDREN_MAX]; /* core, desk, edges */
     uint32_t children_count;
@@ -327,11 +334,6 @@ static struct child *add_child(struct launch *launch, enum role_kind kind)
     return child;
 }
 
-struct ports {
-    int residents, desk, bus_edges, bus_desk;
-    char bus_edges_name[64], bus_desk_name[64];
-};
-
 static void plan(struct launch *launch, const struct ports *ports, uint32_t uid, uint32_t gid)
 {
     const struct launch_options *options = launch->options;
@@ -391,10 +393,9 @@ static int bind_bus(const struct launch *launch, const char *what, char name[64]
 static int prepare(struct launch *launch, char message[512])
 {
     const struct launch_options *options = launch->options;
-    struct ports *ports = calloc(1, sizeof *ports); /* kept: the children's words point into it */
+    struct ports *ports = &launch->ports;
     uint32_t uid, gid;
     int status = EX_OSERR;
-    expect(ports != NULL);
     snprintf(message, 512, "out of descriptors or memory");
     if (!take_signals(launch) || !secrets_create(&launch->secrets)) return EX_OSERR;
     if (!secrets_load(&launch->secrets, options->certificate, options->key, message)) return EX_CONFIG;

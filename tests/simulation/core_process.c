@@ -24,12 +24,13 @@ void core_start(struct world *world)
 {
     world->term++;
     world->turn = turn_over(world, memory_records_of(world->memory));
-    expect(turn_recover(world->turn, world_engine_now(world)));
+    char message[256];
+    expect(turn_recover(world->turn, world_engine_now(world), message));
     world_trace(world, "core up, term %llu", (unsigned long long)world->term);
 
     if (world->is_created) {
         struct turn *full = turn_over(world, memory_records_in_full(world->memory));
-        expect(turn_recover(full, world_engine_now(world)));
+        expect(turn_recover(full, world_engine_now(world), message));
         uint64_t with_snapshot = engine_digest(turn_engine(world->turn), world->round);
         uint64_t replayed = engine_digest(turn_engine(full), world->round);
         if (with_snapshot != replayed) world_fail(world, "snapshot and tail differ from the full replay");

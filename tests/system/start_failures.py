@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A start that cannot work says so in one line on standard error, ends with a status of sysexits.h, and leaves nothing
 half-made."""
+import asyncio
 import pathlib
 import shutil
 import socket
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import unittest
 
-from harness import BINARY, ROOT, Server, certificate, free_port
+from harness import BINARY, ROOT, Crowd, Organizer, Server, certificate, free_port
 
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_CONFIG = 64, 65, 66, 69, 73, 74, 75, 78
 
@@ -77,6 +78,20 @@ class StartFailures(unittest.TestCase):
         with sqlite3.connect(self.data / "core.db") as db:
             db.execute("CREATE TABLE mine(x)")
         self.refused(self.start(), EX_DATAERR)
+
+    def test_fewer_residents_than_a_round_already_has(self):
+        async def play():
+            server = Server(self.folder)
+            organizer = Organizer(server)
+            await organizer.sign_in()
+            code = await organizer.open_round(questions=1)
+            async with Crowd(server, code, 5):
+                pass
+            await organizer.close()
+            self.assertEqual(server.stop(), 0)
+        asyncio.run(play())
+        line = self.refused(self.start(residents=3), EX_DATAERR)
+        self.assertIn("--residents", line)
 
     def test_second_server_on_the_same_data(self):
         server = Server(self.folder)
