@@ -122,7 +122,7 @@ static int serve(int argc, char **argv)
     char message[512];
     if (!launch_options_read(&options, argc, argv, environ, message)) {
         fprintf(stderr, "jingda: %s\n", message);
-        return EX_USAGE;
+        return options.is_file_at_fault ? EX_CONFIG : EX_USAGE;
     }
     if (options.is_help) return serve_help();
     if (options.is_check_only) {

@@ -167,6 +167,7 @@ static bool take_file(struct launch_options *options, char message[512])
     struct file_state state = {options, fault};
     int line = ini_parse(options->config, take_line, &state);
     if (line == 0) return true;
+    options->is_file_at_fault = true;
     if (line < 0)
         snprintf(message, 512, "%.200s: %s", options->config, strerror(errno));
     else

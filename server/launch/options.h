@@ -22,6 +22,7 @@ struct launch_options {
     uint32_t per_address;
     bool is_check_only;
     bool is_help;
+    bool is_file_at_fault; /* after a refusal: it is the file, not the command line */
 };
 
 /* Reads all four. `argv` is what follows `serve`; `environment` is NAME=VALUE strings, NULL-ended. False: `message`

@@ -104,6 +104,9 @@ static void a_file_that_is_not_there_is_named(void **state)
     (void)state;
     assert_false(read_all(WORDS("--config", "/nowhere/x.ini"), NOTHING));
     assert_non_null(strstr(message, "/nowhere/x.ini"));
+    assert_true(options.is_file_at_fault);
+    assert_false(read_all(WORDS("--colour", "red"), NOTHING));
+    assert_false(options.is_file_at_fault);
 }
 
 static void numbers_are_whole_and_in_bounds(void **state)
