@@ -41,6 +41,7 @@ struct edge {
     uint32_t slots_max;
     struct bus *bus;
     struct bus_channel *core;
+    bool has_welcome; /* the core has spoken: a channel may stand open before there is one to take it */
     struct pictures pictures;
     uint8_t ticket_key[sizeof((struct edge_options *)0)->ticket_key];
     uv_poll_t bus_watch;
@@ -153,6 +154,7 @@ static void on_core_opened(void *context, struct bus_channel *channel, enum bus_
     struct edge *edge = context;
     (void)peer;
     edge->core = channel;
+    edge->has_welcome = false;
     sessions_core_opened(edge->sessions, clock_monotonic_ms());
 }
 
@@ -160,6 +162,7 @@ static void on_core_message(void *context, struct bus_channel *channel, struct s
 {
     struct edge *edge = context;
     if (channel != edge->core) return;
+    edge->has_welcome = true;
     if (sessions_core_message(edge->sessions, message, clock_monotonic_ms())) return;
     log_error("a message of the core is malformed; the channel is closed");
     edge->core = NULL;
@@ -230,7 +233,7 @@ static bool on_request(void *context, struct http_request *request)
     struct edge *edge = context;
     struct span path = http_request_path(request);
     if (span_equal(path, span_of_text("/healthz"))) {
-        bool is_well = edge->core != NULL && !edge->is_leaving;
+        bool is_well = edge->core && edge->has_welcome && !edge->is_leaving;
         struct span text = span_of_text(is_well ? "ok\n" : "the core is away\n");
         http_respond(request, is_well ? 200 : 503, "text/plain;charset=utf-8", text, NULL, false);
         return true;
