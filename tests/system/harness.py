@@ -200,8 +200,11 @@ class Organizer:
                 if "id" in frame:
                     self.waiting.pop(frame["id"]).set_result(frame)
                 elif frame.get("event") == "state":
-                    self.state = frame["state"]
+                    self.state = {**self.state, **frame["state"]}  # what did not change may be left out
                     self.changed.set()
+        for future in self.waiting.values():
+            if not future.done():
+                future.set_exception(AssertionError(f"the desk closed the connection: {self.socket.close_code}"))
 
     async def ask(self, do, **fields):
         self.ids += 1
