@@ -1,8 +1,8 @@
 /* The bus: bounded messages between the core and its siblings, in order, over channels that can break. One interface,
  * one file for each implementation: unix.c (sockets on one machine), memory.c (the simulation and the scenario tests).
  *
- * A channel that breaks is gone: what was not delivered is lost, and whoever spoke must say again what matters. A channel
- * whose peer does not read is closed when BUS_QUEUE_MAX bytes wait. */
+ * A channel that breaks is gone: what was not delivered is lost, and whoever spoke must say again what matters. A
+ * channel whose peer does not read is closed when BUS_QUEUE_MAX bytes wait. */
 #ifndef JINGDA_BUS_BUS_H
 #define JINGDA_BUS_BUS_H
 
@@ -46,15 +46,25 @@ struct bus_channel {
     void *owner; /* the user's, for anything */
 };
 
-/* Queues a message of at most BUS_MESSAGE_MAX bytes. False: too large, or the channel broke (closed follows from pump). */
+/* Queues a message of at most BUS_MESSAGE_MAX bytes. False: too large, or the channel broke (closed follows from pump).
+ */
 static inline bool bus_send(struct bus_channel *channel, struct span message)
 {
     return channel->bus->ops->send(channel, message);
 }
-static inline void bus_close(struct bus_channel *channel) { channel->bus->ops->close(channel); }
+static inline void bus_close(struct bus_channel *channel)
+{
+    channel->bus->ops->close(channel);
+}
 /* Reads and writes what can be without waiting, handing over at most `messages_max` messages. */
-static inline void bus_pump(struct bus *bus, uint32_t messages_max) { bus->ops->pump(bus, messages_max); }
-static inline int bus_descriptor(struct bus *bus) { return bus->ops->descriptor(bus); }
+static inline void bus_pump(struct bus *bus, uint32_t messages_max)
+{
+    bus->ops->pump(bus, messages_max);
+}
+static inline int bus_descriptor(struct bus *bus)
+{
+    return bus->ops->descriptor(bus);
+}
 static inline void bus_destroy(struct bus *bus)
 {
     if (bus) bus->ops->destroy(bus);
