@@ -1,6 +1,6 @@
 /* The bus inside one process, for the simulation and the scenario tests: nothing moves unless the test says so, and the
- * same calls give the same deliveries. A hub has one core's end and any number of siblings' ends; each open channel is a
- * link, with one queue of undelivered messages toward each end.
+ * same calls give the same deliveries. A hub has one core's end and any number of siblings' ends; each open channel is
+ * a link, with one queue of undelivered messages toward each end.
  *
  * A test either pumps the ends (whole queues, in the order in which the links were made) or hands over single messages
  * with bus_memory_deliver. There is no descriptor: bus_descriptor is -1. */
@@ -19,8 +19,7 @@ void bus_memory_hub_destroy(struct bus_memory_hub *hub);
 /* The core's end; one at a time. When it is destroyed (the core was killed) its links break. */
 struct bus *bus_memory_listen(struct bus_memory_hub *hub, const struct bus_handlers *handlers);
 /* A sibling's end: tries to connect at each of its pumps while it has no link. `peer` is what the core sees it as. */
-struct bus *bus_memory_connect(
-    struct bus_memory_hub *hub, enum bus_peer peer, const struct bus_handlers *handlers);
+struct bus *bus_memory_connect(struct bus_memory_hub *hub, enum bus_peer peer, const struct bus_handlers *handlers);
 
 enum bus_memory_way { BUS_MEMORY_TO_CORE, BUS_MEMORY_TO_SIBLING };
 
