@@ -42,6 +42,7 @@ static bool take_hello(struct turn *turn, struct peer *peer, struct span message
     core_welcome_encode(&w, &welcome);
     turn_send(turn, peer->edge, &w);
     turn_step(turn, &(struct event){.kind = EVENT_EDGE_UP, .edge.edge = hello.edge});
+    turn_send_pictures(turn, hello.edge);
     log_info("edge %u is up", hello.edge);
     return true;
 }

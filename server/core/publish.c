@@ -28,6 +28,33 @@ static void send_picture(struct turn *turn, uint64_t edges, const char *name)
     send_to(turn, edges, &w);
 }
 
+/* A browser's request for a picture may reach an edge that has nobody of the round yet: every edge has what is open. */
+static void send_picture_for(struct turn *turn, const struct round_view *view, const struct question *question,
+    uint64_t edges, enum change change)
+{
+    if (!question->picture[0] || view->phase == PHASE_LOBBY) return;
+    if (change == CHANGE_NONE) {
+        send_picture(turn, edges, question->picture);
+    } else if (change == CHANGE_OPENED || change == CHANGE_REOPENED) {
+        uint64_t up = 0;
+        for (uint8_t edge = 0; edge < EDGES_MAX; edge++)
+            if (turn->edges[edge].peer) up |= (uint64_t)1 << edge;
+        send_picture(turn, up, question->picture);
+    }
+}
+
+void turn_send_pictures(struct turn *turn, uint8_t edge)
+{
+    uint32_t round;
+    for (uint32_t i = 0; engine_round_at(turn->engine, i, &round); i++) {
+        struct round_view view;
+        const struct book_round *book = book_find(&turn->book, round);
+        if (!book || !engine_round_view(turn->engine, round, &view) || view.asking == 0) continue;
+        if (view.phase == PHASE_ENDED) continue;
+        send_picture_for(turn, &view, &book->questions[view.asking - 1], (uint64_t)1 << edge, CHANGE_NONE);
+    }
+}
+
 /* How many were right and how they chose, as far as the round's rules tell it. */
 static void write_revealed(struct writer *w, const struct book_round *book, const struct round_view *view)
 {
@@ -53,7 +80,7 @@ void turn_publish(struct turn *turn, uint32_t round, uint64_t edges, enum change
         const struct question *text = &book->questions[view.asking - 1];
         frame_write_question(
             &question, view.asking, view.askings_count, text, asking->points, view.reading_ms, view.limit_ms);
-        if (text->picture[0] && view.phase != PHASE_LOBBY) send_picture(turn, edges, text->picture);
+        send_picture_for(turn, &view, text, edges, change);
         if (book->revealed_asking == view.asking) {
             write_revealed(&revealed, book, &view);
             turn_write_leaderboard(turn, &leaderboard, book, &view);

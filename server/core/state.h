@@ -96,6 +96,7 @@ void turn_send(struct turn *turn, uint8_t edge, const struct writer *w);
 void turn_refuse(struct turn *turn, struct attach attach, enum verdict verdict);
 /* publish.c */
 void turn_publish(struct turn *turn, uint32_t round, uint64_t edges, enum change change);
+void turn_send_pictures(struct turn *turn, uint8_t edge); /* of what is open, to an edge that has just come */
 /* leaderboard.c: the frame for screens */
 void turn_write_leaderboard(
     struct turn *turn, struct writer *w, const struct book_round *book, const struct round_view *view);
