@@ -16,6 +16,7 @@ struct peer {
     struct bus_channel *channel; /* NULL: free */
     bool has_said_hello;
     uint8_t edge; /* of an edge that has said hello */
+    uint64_t heard_ms;
 };
 
 struct edge_seat {

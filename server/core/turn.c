@@ -159,6 +159,14 @@ static void forget_peer(struct turn *turn, struct peer *peer)
     *peer = (struct peer){0};
 }
 
+static void close_peer(struct turn *turn, struct peer *peer)
+{
+    struct bus_channel *channel = peer->channel;
+    forget_peer(turn, peer);
+    channel->owner = NULL;
+    bus_close(channel);
+}
+
 static void on_closed(void *context, struct bus_channel *channel)
 {
     if (peer_of(channel)) forget_peer(context, peer_of(channel));
@@ -169,16 +177,27 @@ static void on_message(void *context, struct bus_channel *channel, struct span m
     struct turn *turn = context;
     struct peer *peer = peer_of(channel);
     if (turn->is_broken || !peer) return;
+    peer->heard_ms = turn->now_ms;
     bool is_fine =
         channel->peer == BUS_PEER_EDGE ? turn_from_edge(turn, peer, message) : turn_from_desk(turn, peer, message);
     if (turn->appended >= APPENDED_MAX) turn_flush(turn);
     if (is_fine) return;
     log_error("a malformed message (kind %u) from %s: its channel is closed", message_kind(message),
         channel->peer == BUS_PEER_EDGE ? "an edge" : "the desk");
-    if (peer->channel != channel) return; /* gone meanwhile */
-    forget_peer(turn, peer);
-    channel->owner = NULL;
-    bus_close(channel);
+    if (peer->channel == channel) close_peer(turn, peer); /* or it is gone meanwhile */
+}
+
+/* A process that hangs holds its channel open and would hold up the close of an asking for ever. What had come in while
+ * this process itself was stopped has been read by now. */
+static void drop_the_silent(struct turn *turn)
+{
+    for (uint32_t i = 0; i < PEERS_MAX; i++) {
+        struct peer *peer = &turn->peers[i];
+        if (!peer->channel || peer->channel->peer != BUS_PEER_EDGE || !peer->has_said_hello) continue;
+        if (turn->now_ms < peer->heard_ms + SILENT_MS) continue;
+        log_error("edge %u has said nothing for %d s: its channel is closed", peer->edge, SILENT_MS / 1000);
+        close_peer(turn, peer);
+    }
 }
 
 struct bus_handlers turn_handlers(struct turn *turn)
@@ -197,6 +216,7 @@ void turn_begin(struct turn *turn, uint64_t now_ms)
 enum store_result turn_end(struct turn *turn)
 {
     turn_flush(turn);
+    if (!turn->is_broken) drop_the_silent(turn);
     if (!turn->is_broken) turn_step(turn, &(struct event){.kind = EVENT_TICK});
     if (!turn->is_broken) turn_unscore_slice(turn, UNSCORE_SLICE);
     turn_flush(turn);

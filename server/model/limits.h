@@ -38,6 +38,7 @@
 #define OUTAGE_MS_MAX 20000 /* added to the deadline of residents whose edge died */
 #define FANOUT_MS_MAX 20000 /* a fan-out that has not ended by then counts as ended */
 #define GRACE_MS      3000  /* after recovery the core waits this long for its edges */
+#define SILENT_MS     10000 /* an edge that has said nothing for so long counts as dead: it reports each second */
 #define CONFIRM_MS    300   /* between the last deadline and CLOSE: what is on the network */
 
 /* processes and the bus */

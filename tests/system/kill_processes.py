@@ -2,8 +2,11 @@
 """kill -9 of the core, of an edge, of everything, in mid-question under 200 clients: nothing acknowledged is lost or
 doubled, and all are back in the round."""
 import asyncio
+import os
 import random
+import signal
 import sys
+import time
 import unittest
 
 from harness import Crowd, Organizer, check_receipts, running
@@ -75,6 +78,26 @@ class KillProcesses(unittest.TestCase):
     def test_edge_killed_in_a_question_brings_all_back_to_it(self):
         reconnects = asyncio.run(play_with_accident(self, edge_dies))
         self.assertGreater(reconnects, 0)
+
+    def test_edge_that_hangs_does_not_hold_up_the_round(self):
+        async def play():
+            with running() as server:
+                organizer = Organizer(server)
+                await organizer.sign_in()
+                code = await organizer.open_round(questions=1, limit_ms=5000)
+                async with Crowd(server, code, 40) as crowd:
+                    await organizer.do("round.start", round=organizer.round)
+                    await crowd.until(lambda r: 1 in r.receipts)
+                    os.kill(server.children()["edge 0"], signal.SIGSTOP)
+                    began = time.monotonic()
+                    await organizer.until(lambda s: s["phase"] == "closed", 60)
+                    self.assertLess(time.monotonic() - began, 45)
+                    os.kill(server.children()["edge 0"], signal.SIGCONT)
+                    await organizer.do("round.reveal", round=organizer.round)
+                    await crowd.until(lambda r: (r.standing or {}).get("asking") == 1)
+                    self.assertEqual(check_receipts(self, server, organizer.round, crowd), 40)
+                await organizer.close()
+        asyncio.run(play())
 
     def test_everything_killed_in_a_question_goes_on_with_that_round(self):
         asyncio.run(play_with_accident(self, all_die))
