@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/expect.h"
 #include "base/log.h"
+#include "base/ready.h"
 #include "core/turn.h"
 #include "engine/engine.h"
 #include "store/store.h"
@@ -34,36 +35,11 @@ struct core {
     uint64_t checkpoint_at_ms, truncate_at_ms, large_since_ms;
 };
 
-static void tell_launch(const struct core_options *options, const char *line)
-{
-    if (options->ready_descriptor < 0) return;
-    size_t size = strlen(line);
-    if (write(options->ready_descriptor, line, size) != (ssize_t)size) log_warning("launch does not listen");
-}
-
 static int refuse_to_start(const struct core_options *options, int status, const char *why)
 {
-    char line[512];
-    snprintf(line, sizeof line, "error %s\n", why);
-    tell_launch(options, line);
+    ready_tell(options->ready_descriptor, "error", why);
     if (options->ready_descriptor < 0) log_error("%s", why); /* else launch says it, in one line */
     return status;
-}
-
-static int status_of(enum store_open_result result)
-{
-    switch (result) {
-    case STORE_OPENED: return EX_OK;
-    case STORE_LOCKED: return EX_TEMPFAIL;
-    case STORE_NEWER:
-    case STORE_FOREIGN:
-    case STORE_DAMAGED: return EX_DATAERR;
-    case STORE_READ_ONLY: return EX_CANTCREAT;
-    case STORE_NO_SPACE:
-    case STORE_IO: return EX_IOERR;
-    case STORE_PRAGMA: return EX_UNAVAILABLE;
-    }
-    return EX_SOFTWARE;
 }
 
 static uint64_t engine_now_ms(const struct core *core)
@@ -113,7 +89,7 @@ static int open_all(struct core *core)
     char message[256];
     struct store_options store_options = {.folder = core->options->folder};
     enum store_open_result result = store_open(&store_options, &core->store, message);
-    if (result != STORE_OPENED) return refuse_to_start(core->options, status_of(result), message);
+    if (result != STORE_OPENED) return refuse_to_start(core->options, store_open_status(result), message);
 
     core->turn = make_turn(core);
     if (!core->turn) return refuse_to_start(core->options, EX_IOERR, "core.db cannot be written, or memory is short");
@@ -192,7 +168,7 @@ static bool one_turn(struct core *core)
 
 static int run(struct core *core)
 {
-    tell_launch(core->options, "ready\n");
+    ready_tell(core->options->ready_descriptor, "ready", "");
     for (;;) {
         struct pollfd watched[] = {
             {.fd = bus_descriptor(core->bus), .events = POLLIN}, {.fd = core->signals, .events = POLLIN}};

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/expect.h"
 #include "base/log.h"
+#include "base/ready.h"
 #include "desk/banks.h"
 #include "desk/inside.h"
 
@@ -45,37 +46,11 @@ void desk_clock(struct desk *desk)
 
 /* ---- telling launch ---- */
 
-static void tell(const struct desk_options *options, const char *word, const char *text)
-{
-    char line[320];
-    if (options->ready_descriptor < 0) return;
-    int size = snprintf(line, sizeof line, "%s%s%s\n", word, text[0] ? " " : "", text);
-    if (size >= (int)sizeof line) size = (int)sizeof line - 1;
-    if (write(options->ready_descriptor, line, (size_t)size) != size)
-        log_warning("nobody hears that the desk is ready");
-}
-
 static int fail(const struct desk_options *options, const char *message, int status)
 {
-    tell(options, "error", message);
+    ready_tell(options->ready_descriptor, "error", message);
     if (options->ready_descriptor < 0) log_error("%s", message); /* else launch says it, in one line */
     return status;
-}
-
-static int status_of(enum store_open_result result)
-{
-    switch (result) {
-    case STORE_OPENED: return EX_OK;
-    case STORE_LOCKED: return EX_TEMPFAIL;
-    case STORE_NEWER:
-    case STORE_FOREIGN:
-    case STORE_DAMAGED: return EX_DATAERR;
-    case STORE_READ_ONLY:
-    case STORE_NO_SPACE: return EX_CANTCREAT;
-    case STORE_PRAGMA:
-    case STORE_IO: return EX_IOERR;
-    }
-    return EX_SOFTWARE;
 }
 
 /* ---- connections ---- */
@@ -273,7 +248,7 @@ static int start_storage(struct desk *desk, const struct desk_options *options, 
     char message[256] = "";
     struct banks_loaded loaded;
     enum store_open_result result = desk_database_open(options->folder, &desk->database, message);
-    if (result != STORE_OPENED) return fail(options, message, status_of(result));
+    if (result != STORE_OPENED) return fail(options, message, store_open_status(result));
     if (!banks_load(desk->database, options->banks_folder, desk->wall_ms, &loaded) ||
         !sessions_start(&desk->sessions, desk->database, desk->wall_ms) || !signin_start(desk, token))
         return fail(options, desk_database_message(desk->database), EX_IOERR);
@@ -319,8 +294,8 @@ int desk_run(const struct desk_options *options)
     if (status == EX_OK && !link_start(desk)) status = fail(options, "the core's bus cannot be reached", EX_OSERR);
     if (status == EX_OK) {
         join_loop(process);
-        if (token[0]) tell(options, "first", token);
-        tell(options, "ready", "");
+        if (token[0]) ready_tell(options->ready_descriptor, "first", token);
+        ready_tell(options->ready_descriptor, "ready", "");
         http_run(desk->http);
         log_info("the desk has stopped");
     }

@@ -10,6 +10,7 @@
 #include "base/expect.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/ready.h"
 #include "bus/bus.h"
 #include "edge/pictures.h"
 #include "http/http.h"
@@ -344,15 +345,6 @@ static bool join_loop(struct edge *edge)
            uv_signal_start(&edge->reload, on_reload, SIGHUP) == 0;
 }
 
-static void tell_launch(const struct edge_options *options, const char *word, const char *text)
-{
-    if (options->ready_descriptor < 0) return;
-    char line[300];
-    int size = snprintf(line, sizeof line, "%s%s%s\n", word, text[0] ? " " : "", text);
-    if (size > 0 && write(options->ready_descriptor, line, (size_t)size) < 0)
-        log_debug("launch does not listen: %s", strerror(errno));
-}
-
 int edge_run(const struct edge_options *options)
 {
     struct edge the_edge = {.options = options};
@@ -361,20 +353,20 @@ int edge_run(const struct edge_options *options)
     struct bus_handlers handlers = {edge, on_core_opened, on_core_message, on_core_closed};
 
     if (!read_ticket_key(edge) || !create_http(edge, message)) {
-        tell_launch(options, "error", message);
+        ready_tell(options->ready_descriptor, "error", message);
         return EX_CONFIG;
     }
     if (!drop_rights(options)) {
         snprintf(message, sizeof message, "the rights of user %u cannot be taken: %s", options->uid, strerror(errno));
-        tell_launch(options, "error", message);
+        ready_tell(options->ready_descriptor, "error", message);
         return EX_NOPERM;
     }
     edge->bus = bus_unix_connect(options->bus_address, &handlers);
     if (!edge->bus || !create_sessions(edge) || !join_loop(edge)) {
-        tell_launch(options, "error", message);
+        ready_tell(options->ready_descriptor, "error", message);
         return EX_OSERR;
     }
-    tell_launch(options, "ready", "");
+    ready_tell(options->ready_descriptor, "ready", "");
     http_run(edge->http);
     bus_destroy(edge->bus); /* writes out what waits */
     return EX_OK;           /* the rest is left to the process's end: lws_context_destroy uses what it has freed */

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
 static enum store_open_result open_database(struct store *store, const struct store_options *options)
 {
@@ -33,6 +34,22 @@ static enum store_open_result open_database(struct store *store, const struct st
         return STORE_OPENED;
     }
     return database_open_result(&store->database, sqlite3_extended_errcode(store->database.handle));
+}
+
+int store_open_status(enum store_open_result result)
+{
+    switch (result) {
+    case STORE_OPENED: return EX_OK;
+    case STORE_LOCKED: return EX_TEMPFAIL;
+    case STORE_NEWER:
+    case STORE_FOREIGN:
+    case STORE_DAMAGED: return EX_DATAERR;
+    case STORE_READ_ONLY:
+    case STORE_NO_SPACE: return EX_CANTCREAT;
+    case STORE_PRAGMA: return EX_UNAVAILABLE;
+    case STORE_IO: return EX_IOERR;
+    }
+    return EX_SOFTWARE;
 }
 
 enum store_open_result store_open(const struct store_options *options, struct store **out, char message[256])

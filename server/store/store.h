@@ -32,6 +32,9 @@ enum store_open_result {
     STORE_IO,
 };
 
+/* The status of sysexits.h that a process ends with. */
+int store_open_status(enum store_open_result result);
+
 struct store_options {
     const char *folder;      /* the data folder; core.db and core.lock are in it */
     bool is_read_only;       /* a reader: mode=ro, busy_timeout, no lock taken */
