@@ -58,6 +58,22 @@ async function choose(page, index) {
 }
 
 phone_test(
+  "the community is still named after a reload in the lobby",
+  async ({ page, edge }) => {
+    edge.on("hello", (hello) => (hello.token ? [{ ...f.snapshot, community: 1 }] : [{ ...f.round, communities: ["武昌府社区", "东湖社区"] }]));
+    edge.on("join", () => [{ ...f.joined, community: 1 }, { ...f.snapshot, community: 1 }]);
+    await page.goto(`${edge.origin}/?r=482916&c=1`);
+    await page.locator(".foot .go").click();
+    await says(page, "已进入");
+    await page.getByText("东湖社区").waitFor();
+    await page.reload();
+    await says(page, "已进入");
+    await page.getByText("东湖社区").waitFor();
+  },
+  { token: false },
+);
+
+phone_test(
   "coming in: the code by hand, the name, the token kept",
   async ({ page, edge }) => {
     edge.on("hello", (hello) => (hello.token ? [f.snapshot] : [{ ...f.round, communities: [] }]));

@@ -32,6 +32,7 @@ interface AppProps {
   words: Words;
   language: Language;
   asked_community: number;
+  community: string;
   is_leaving: boolean;
   verbs: Verbs;
 }
@@ -61,7 +62,7 @@ function shown_status(state: PlayState, words: Words, language: Language): Statu
   return status_of(state, words, language);
 }
 
-function Body({ state, words, language, asked_community, verbs }: AppProps) {
+function Body({ state, words, language, asked_community, community, verbs }: AppProps) {
   const live = state.live;
   if (state.has_left) return <Left words={words} again={verbs.again} />;
   if (state.stopped !== null) {
@@ -74,7 +75,7 @@ function Body({ state, words, language, asked_community, verbs }: AppProps) {
   if (live !== null) {
     return (
       <>
-        <LiveMain state={state} live={live} words={words} verbs={verbs} />
+        <LiveMain state={state} live={live} community={community} words={words} verbs={verbs} />
         <FootLine foot={foot_of(state, live, words, language)} words={words} is_asking={live.phase === "open"} press={verbs.submit} />
       </>
     );
@@ -84,13 +85,11 @@ function Body({ state, words, language, asked_community, verbs }: AppProps) {
   return <JoinPage round={state.round} state={state} asked_community={asked_community} words={words} join={verbs.join} refuse={verbs.refuse} />;
 }
 
-function LiveMain({ state, live, words, verbs }: { state: PlayState; live: Live; words: Words; verbs: Verbs }) {
+function LiveMain({ state, live, community, words, verbs }: { state: PlayState; live: Live; community: string; words: Words; verbs: Verbs }) {
   if (live.is_voided && live.phase !== "lobby") return <Voided live={live} words={words} />;
   switch (live.phase) {
-    case "lobby": {
-      const community = state.round !== null && live.community >= 0 ? state.round.communities[live.community] : "";
-      return <Lobby live={live} community={community || ""} words={words} />;
-    }
+    case "lobby":
+      return <Lobby live={live} community={live.community >= 0 ? community : ""} words={words} />;
     case "open":
     case "closed":
       if (live.answer !== null) return <Recorded live={live} words={words} />;

@@ -6,6 +6,7 @@ import type { Pending, Seen } from "./state";
 export interface Kept {
   token: string;
   nonce: string;
+  community: string; /* its name: after a reload the server tells only its number */
   pending: Pending | null;
   seen: Seen[];
 }
@@ -13,7 +14,7 @@ export interface Kept {
 const ROUNDS_MAX = 8;
 
 export function keep_read(code: string): Kept {
-  const nothing: Kept = { token: "", nonce: "", pending: null, seen: [] };
+  const nothing: Kept = { token: "", nonce: "", community: "", pending: null, seen: [] };
   try {
     return { ...nothing, ...(JSON.parse(storage_get(`round.${code}`) || "{}") as Partial<Kept>) };
   } catch (_error) {

@@ -107,7 +107,8 @@ const verbs: Verbs = {
   },
   other_code: () => dispatch({ type: "code", code: "", token: "", kept: null, seen: [] }),
   join(name, community) {
-    if (kept.nonce === "") kept = { ...kept, nonce: nonce_make() };
+    const { round } = state.value;
+    kept = { ...kept, nonce: kept.nonce || nonce_make(), community: (round && round.communities[community]) || "" };
     keep_write(state.value.code, kept);
     const frame: JoinFrame = { type: "join", nonce: kept.nonce };
     if (name !== "") frame.name = name;
@@ -172,7 +173,7 @@ function Page() {
   const words = words_of(language.value);
   const { live, round } = state.value;
   document.title = live !== null && live.asking > 0 && live.phase !== "ended" ? words.where(live.asking, live.askings) : live ? live.title : round ? round.title : words.product;
-  return <App state={state.value} words={words} language={language.value} asked_community={asked_community} is_leaving={is_leaving.value} verbs={verbs} />;
+  return <App state={state.value} words={words} language={language.value} asked_community={asked_community} community={kept.community} is_leaving={is_leaving.value} verbs={verbs} />;
 }
 
 const root = document.getElementById("page");
