@@ -211,21 +211,32 @@ static uint32_t free_code(struct turn *turn)
     return code;
 }
 
-/* An ended round that the engine still shows gives its place to a new one. */
-void turn_make_room(struct turn *turn)
+/* The engine forgets an ended round when residents of another need its room: its code is over then. */
+void turn_forget(struct turn *turn, uint32_t round)
 {
-    uint32_t held = 0, oldest_ended = 0, round;
-    for (uint32_t i = 0; engine_round_at(turn->engine, i, &round); i++) {
+    const struct book_round *book = book_find(&turn->book, round);
+    if (!book) return;
+    book_note_over(&turn->book, book->code);
+    engine_round_drop(turn->engine, round);
+    book_drop(&turn->book, round);
+}
+
+/* An ended round that is still shown gives its place to a new one. */
+static void make_room(struct turn *turn)
+{
+    uint32_t held = 0, oldest_ended = 0;
+    for (uint32_t i = 0; i < ROUNDS_MAX; i++) {
+        if (!turn->book.rounds[i]) continue;
+        uint32_t round = turn->book.rounds[i]->round;
         struct round_view view;
+        if (!engine_round_view(turn->engine, round, &view)) {
+            turn_forget(turn, round);
+            continue;
+        }
         held++;
-        if (!engine_round_view(turn->engine, round, &view) || view.phase != PHASE_ENDED) continue;
-        if (!oldest_ended || round < oldest_ended) oldest_ended = round;
+        if (view.phase == PHASE_ENDED && (!oldest_ended || round < oldest_ended)) oldest_ended = round;
     }
-    if (held < turn->options.rounds_max || !oldest_ended) return;
-    const struct book_round *book = book_find(&turn->book, oldest_ended);
-    if (book) book_note_over(&turn->book, book->code);
-    engine_round_drop(turn->engine, oldest_ended);
-    book_drop(&turn->book, oldest_ended);
+    if (held >= turn->options.rounds_max && oldest_ended) turn_forget(turn, oldest_ended);
 }
 
 static void create_round(struct turn *turn, struct peer *peer, struct creation *creation)
@@ -243,7 +254,7 @@ static void create_round(struct turn *turn, struct peer *peer, struct creation *
         .askings_count = head->askings_count,
         .askings = creation->askings,
         .questions = creation->questions};
-    turn_make_room(turn);
+    make_room(turn);
     if (!book_add(&turn->book, &record)) {
         refuse(turn, peer, head->id, COMMAND_TOO_MANY_ROUNDS);
         return;

@@ -29,6 +29,7 @@ struct records {
     uint64_t (*last_at_ms)(void *context);
     uint32_t (*last_round)(void *context);
     bool (*each_round)(void *context, bool unended, on_round_fn on_round, void *with);
+    bool (*get_round)(void *context, uint32_t round, on_round_fn on_round, void *with);
     bool (*each_control)(void *context, uint32_t round, on_control_fn on_control, void *with);
     bool (*each_participant)(void *context, uint32_t round, on_participant_fn on_participant, void *with);
     bool (*each_answer)(

@@ -63,6 +63,11 @@ static bool each_round(void *store, bool unended, on_round_fn on_round, void *wi
     return store_each_round(store, unended, on_round, with);
 }
 
+static bool get_round(void *store, uint32_t round, on_round_fn on_round, void *with)
+{
+    return store_get_round(store, round, on_round, with);
+}
+
 static bool each_control(void *store, uint32_t round, on_control_fn on_control, void *with)
 {
     return store_each_control(store, round, on_control, with);
@@ -110,6 +115,7 @@ struct records records_of_store(struct store *store)
         .last_at_ms = last_at_ms,
         .last_round = last_round,
         .each_round = each_round,
+        .get_round = get_round,
         .each_control = each_control,
         .each_participant = each_participant,
         .each_answer = each_answer,

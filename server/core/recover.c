@@ -1,5 +1,5 @@
-/* Recovery: the engine is brought to where the log ends. For each round that has not ended, or ended within a day: its
- * participants, controls and answers are stepped in the order of the log.
+/* Recovery: the engine is brought to where the log ends. For each round that has not ended, then for each that ended
+ * within a day and still fits: its participants, controls and answers are stepped in the order of the log.
  *
  * The last standing stands in for the answers of the askings before its own, so that only those of the standing's
  * asking (what it brought to each is not in a standing) and of later ones are read. Then RECOVERED starts the clocks
@@ -24,6 +24,8 @@ struct recovery {
     char *message; /* of 256 bytes */
     uint64_t now_ms;
     bool is_fine;
+    uint32_t ended[ROUNDS_MAX]; /* the newest rounds that ended within a day, in order of number */
+    uint32_t ended_count, rounds_count, participants_count; /* the latter two: loaded */
     /* of the round that is being read */
     uint32_t round;
     struct logged *controls;
@@ -137,13 +139,11 @@ static bool load_participant(void *context, uint64_t seq, uint32_t number, uint3
 
 /* ---- one round ---- */
 
-static bool is_worth_loading(struct recovery *recovery)
+static const struct control *find_end(const struct recovery *recovery)
 {
-    if (recovery->controls_count == 0) return false;
-    const struct control *last = &recovery->controls[recovery->controls_count - 1].control;
     for (uint32_t i = 0; i < recovery->controls_count; i++)
-        if (recovery->controls[i].control.kind == CONTROL_ROUND_ENDED) last = &recovery->controls[i].control;
-    return last->kind != CONTROL_ROUND_ENDED || last->at_ms + OVER_KEPT_MS > recovery->now_ms;
+        if (recovery->controls[i].control.kind == CONTROL_ROUND_ENDED) return &recovery->controls[i].control;
+    return NULL;
 }
 
 static bool count_participant(void *context, uint64_t seq, uint32_t number, uint32_t generation, uint16_t community,
@@ -154,46 +154,77 @@ static bool count_participant(void *context, uint64_t seq, uint32_t number, uint
     return true;
 }
 
-/* A server may have been started with fewer residents than a round already has. */
-static bool has_room(struct recovery *recovery)
+/* Without pushing out what is loaded already. */
+static bool fits(struct recovery *recovery)
 {
     const struct records *records = recovery->turn->records;
-    uint32_t count = 0, room = engine_room(recovery->turn->engine);
+    const struct turn_options *options = &recovery->turn->options;
+    uint32_t count = 0, room = options->participants_max - recovery->participants_count;
     if (!records->each_participant(records->context, recovery->round, count_participant, &count)) return false;
-    if (count <= room) return true;
-    snprintf(recovery->message, 256,
-        "round %u has %u residents, and there is room for %u: start with a larger --residents", recovery->round, count,
-        room);
-    return false;
+    bool has_room = count <= room && recovery->rounds_count < options->rounds_max;
+    if (has_room) {
+        recovery->participants_count += count;
+        recovery->rounds_count++;
+    } else {
+        snprintf(recovery->message, 256,
+            "round %u has %u residents, and there is room for %u and %u more rounds: start with a larger --residents",
+            recovery->round, count, room, options->rounds_max - recovery->rounds_count);
+    }
+    return has_room;
 }
 
-static bool load_round(void *context, const struct round_record *record)
+static bool load_round(struct recovery *recovery, const struct round_record *record)
 {
-    struct recovery *recovery = context;
     struct turn *turn = recovery->turn;
     const struct records *records = turn->records;
-    recovery->round = record->round;
-    recovery->controls_count = recovery->controls_next = 0;
-    recovery->standing_asking = recovery->unread_asking = 0;
-    if (!records->each_control(records->context, record->round, note_control, recovery)) recovery->is_fine = false;
-    if (!recovery->is_fine) return false;
-    if (!is_worth_loading(recovery)) {
-        book_note_over(&turn->book, record->code);
-        return true;
-    }
-    turn_make_room(turn);
-    if (!has_room(recovery)) return recovery->is_fine = false;
     if (!book_add(&turn->book, record) ||
-        !engine_round_add(turn->engine, record->round, &record->rules, record->askings, record->askings_count)) {
-        snprintf(
-            recovery->message, 256, "round %u does not fit: more rounds run than this server holds", record->round);
-        return recovery->is_fine = false;
-    }
+        !engine_round_add(turn->engine, record->round, &record->rules, record->askings, record->askings_count))
+        return false;
     load_standing(recovery);
     if (!records->each_participant(records->context, record->round, load_participant, recovery))
         recovery->is_fine = false;
     step_controls_before(recovery, UINT64_MAX);
     read_unread(recovery);
+    return recovery->is_fine;
+}
+
+static bool read_controls(struct recovery *recovery, uint32_t round)
+{
+    const struct records *records = recovery->turn->records;
+    recovery->round = round;
+    recovery->controls_count = recovery->controls_next = 0;
+    recovery->standing_asking = recovery->unread_asking = 0;
+    if (!records->each_control(records->context, round, note_control, recovery)) recovery->is_fine = false;
+    return recovery->is_fine;
+}
+
+static void note_ended(struct recovery *recovery, uint32_t round)
+{
+    if (recovery->ended_count == ROUNDS_MAX) {
+        memmove(recovery->ended, recovery->ended + 1, (ROUNDS_MAX - 1) * sizeof *recovery->ended);
+        recovery->ended_count--;
+    }
+    recovery->ended[recovery->ended_count++] = round;
+}
+
+/* The first pass: every round that runs must fit. What has ended is noted for the second, or is over. */
+static bool load_running(void *context, const struct round_record *record)
+{
+    struct recovery *recovery = context;
+    if (!read_controls(recovery, record->round)) return false;
+    const struct control *end = find_end(recovery);
+    if (end) book_note_over(&recovery->turn->book, record->code);
+    if (end && end->at_ms + OVER_KEPT_MS > recovery->now_ms) note_ended(recovery, record->round);
+    if (end || recovery->controls_count == 0) return true;
+    recovery->is_fine = fits(recovery) && load_round(recovery, record);
+    return recovery->is_fine;
+}
+
+/* The second pass, newest first: what ended today is shown on as long as it takes nobody's room. */
+static bool load_ended(void *context, const struct round_record *record)
+{
+    struct recovery *recovery = context;
+    if (read_controls(recovery, record->round) && fits(recovery)) recovery->is_fine = load_round(recovery, record);
     return recovery->is_fine;
 }
 
@@ -203,7 +234,11 @@ bool turn_recover(struct turn *turn, uint64_t now_ms, char message[256])
     struct recovery recovery = {.turn = turn, .message = message, .now_ms = now_ms, .is_fine = true};
     turn->now_ms = now_ms;
     snprintf(message, 256, "core.db cannot be read back whole");
-    if (!records->each_round(records->context, false, load_round, &recovery)) recovery.is_fine = false;
+    if (!records->each_round(records->context, false, load_running, &recovery)) recovery.is_fine = false;
+    while (recovery.is_fine && recovery.ended_count > 0)
+        recovery.is_fine =
+            records->get_round(records->context, recovery.ended[--recovery.ended_count], load_ended, &recovery) &&
+            recovery.is_fine;
     free(recovery.controls);
     if (!recovery.is_fine) return false;
 

@@ -89,7 +89,7 @@ void turn_flush(struct turn *turn);                     /* commits what is open 
 bool turn_from_edge(struct turn *turn, struct peer *peer, struct span message);
 bool turn_from_desk(struct turn *turn, struct peer *peer, struct span message);
 void turn_edge_gone(struct turn *turn, uint8_t edge);
-void turn_make_room(struct turn *turn); /* an ended round gives its place to a new one */
+void turn_forget(struct turn *turn, uint32_t round); /* an ended one: its code is over */
 void turn_answer_desk(struct turn *turn, enum command_error error, uint32_t round, uint32_t code);
 /* perform.c */
 void turn_perform(struct turn *turn);

@@ -28,8 +28,8 @@ struct turn_options {
 struct turn *turn_create(const struct turn_options *options);
 void turn_destroy(struct turn *turn);
 
-/* Reads back every round that has not ended, or ended within a day. Before the first turn_begin. False: the records could
- * not be read, or need more room than this engine has; `message` says which in one line. */
+/* Reads back every round that has not ended, or ended within a day. Before the first turn_begin. False: the records
+ * could not be read, or need more room than this engine has; `message` says which in one line. */
 bool turn_recover(struct turn *turn, uint64_t now_ms, char message[256]) __attribute__((warn_unused_result));
 
 /* For the bus that will carry edges and desk: call turn_begin before pumping it. */

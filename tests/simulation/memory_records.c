@@ -58,8 +58,8 @@ static void append_answer(void *context, const struct answer *answer, uint64_t a
     add(memory, ROW_ANSWER)->answer = *answer;
 }
 
-static void append_standing(void *context, uint32_t round, uint16_t asking, uint16_t rules_version,
-    const uint8_t *packed, size_t size)
+static void append_standing(
+    void *context, uint32_t round, uint16_t asking, uint16_t rules_version, const uint8_t *packed, size_t size)
 {
     struct memory_records *memory = context;
     (void)rules_version;
@@ -90,8 +90,10 @@ static bool has_batch(void *context)
 static void cancel(void *context)
 {
     struct memory_records *memory = context;
-    while (memory->rounds_count > memory->rounds_durable) free(memory->rounds[--memory->rounds_count]);
-    while (memory->standings_count > memory->standings_durable) free(memory->standings[--memory->standings_count].packed);
+    while (memory->rounds_count > memory->rounds_durable)
+        free(memory->rounds[--memory->rounds_count]);
+    while (memory->standings_count > memory->standings_durable)
+        free(memory->standings[--memory->standings_count].packed);
     memory->rows_count = memory->rows_durable;
 }
 
@@ -133,8 +135,14 @@ static enum store_result commit(void *context)
 
 /* ---- reading ---- */
 
-static uint64_t last_at_ms(void *context) { return ((struct memory_records *)context)->at_ms; }
-static uint32_t last_round(void *context) { return ((struct memory_records *)context)->rounds_durable; }
+static uint64_t last_at_ms(void *context)
+{
+    return ((struct memory_records *)context)->at_ms;
+}
+static uint32_t last_round(void *context)
+{
+    return ((struct memory_records *)context)->rounds_durable;
+}
 
 static bool each_round(void *context, bool unended, on_round_fn on_round, void *with)
 {
@@ -143,6 +151,14 @@ static bool each_round(void *context, bool unended, on_round_fn on_round, void *
     for (uint32_t i = 0; i < memory->rounds_durable; i++)
         if (!on_round(with, &memory->rounds[i]->record)) break;
     return true;
+}
+
+static bool get_round(void *context, uint32_t round, on_round_fn on_round, void *with)
+{
+    struct memory_records *memory = context;
+    for (uint32_t i = 0; i < memory->rounds_durable; i++)
+        if (memory->rounds[i]->record.round == round) return on_round(with, &memory->rounds[i]->record) || true;
+    return false;
 }
 
 static bool each_control(void *context, uint32_t round, on_control_fn on_control, void *with)
@@ -267,6 +283,7 @@ struct records memory_records_of(struct memory_records *memory)
         .last_at_ms = last_at_ms,
         .last_round = last_round,
         .each_round = each_round,
+        .get_round = get_round,
         .each_control = each_control,
         .each_participant = each_participant,
         .each_answer = each_answer,
