@@ -15,6 +15,8 @@
 #define BUS_VERSION     1 /* spoken here */
 #define BUS_VERSION_MIN 1 /* the oldest still understood: one back once there is one */
 
+#define EDGE_SECRET_SIZE 16
+
 enum edge_core_kind {
     /* edge to core */
     EDGE_HELLO = 1,
@@ -48,6 +50,8 @@ struct edge_hello {
     uint16_t version_min, version_max;
     uint8_t edge;
     uint64_t boot; /* drawn at the edge's start: another boot, another edge */
+    /* Launch gives it to core and edges: what stands above, any process of the edges' user could say. */
+    uint8_t secret[EDGE_SECRET_SIZE];
 };
 
 /* A browser or a screen wants a round's public state at this edge. Answered by ROUND (the first time) and LOOKED. */

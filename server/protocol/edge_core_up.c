@@ -15,6 +15,7 @@ void edge_hello_encode(struct writer *w, const struct edge_hello *message)
     write_u16(w, message->version_max);
     write_u8(w, message->edge);
     write_u64(w, message->boot);
+    write_raw(w, message->secret, EDGE_SECRET_SIZE);
 }
 
 bool edge_hello_decode(struct span bytes, struct edge_hello *message)
@@ -24,6 +25,7 @@ bool edge_hello_decode(struct span bytes, struct edge_hello *message)
     message->version_max = read_u16(&r);
     message->edge = read_u8(&r);
     message->boot = read_u64(&r);
+    read_raw(&r, message->secret, EDGE_SECRET_SIZE);
     return read_finished(&r) && message->edge < EDGES_MAX && message->version_min <= message->version_max;
 }
 

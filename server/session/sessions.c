@@ -108,6 +108,7 @@ void sessions_core_opened(struct sessions *s, uint64_t now_ms)
     s->is_welcome = false;
     struct edge_hello hello = {
         .version_min = BUS_VERSION_MIN, .version_max = BUS_VERSION, .edge = s->options.edge, .boot = s->options.boot};
+    memcpy(hello.secret, s->options.secret, sizeof hello.secret);
     struct writer w = writer_over(s->message_room, sizeof s->message_room);
     edge_hello_encode(&w, &hello);
     s->port.to_core(s->port.context, (struct span){w.data, w.size});

@@ -41,7 +41,8 @@ struct sessions_options {
     uint32_t slots_max;
     uint8_t edge;
     uint64_t boot;
-    uint64_t seed; /* of the fan-out order */
+    uint64_t seed;                    /* of the fan-out order */
+    uint8_t secret[EDGE_SECRET_SIZE]; /* for HELLO */
 };
 
 /* NULL where memory is missing. `port` is copied. */

@@ -14,7 +14,7 @@ static struct span text(const char *string)
     return span_of_text(string);
 }
 
-static const struct edge_hello a_edge_hello = {1, 2, 17, UINT64_C(0x1122334455667788)};
+static const struct edge_hello a_edge_hello = {1, 2, 17, UINT64_C(0x1122334455667788), "fifteen letters"};
 static const struct edge_look a_edge_look = {3, 4, 123456};
 static const struct edge_detach a_edge_detach = {5, 6, 7, 8};
 static const struct edge_answer a_edge_answer = {9, 10, 11, 12, 13, 5, 1400, 2500, 200};
