@@ -239,6 +239,12 @@ static bool on_request(void *context, struct http_request *request)
         http_respond(request, is_well ? 200 : 503, "text/plain;charset=utf-8", text, NULL, false);
         return true;
     }
+    /* Where residents find us: a screen that hangs on this very machine knows itself as localhost only. */
+    if (span_equal(path, span_of_text("/address"))) {
+        const char *address = edge->options->origins[0] ? edge->options->origins[0] : "";
+        http_respond(request, 200, "text/plain;charset=utf-8", span_of_text(address), NULL, false);
+        return true;
+    }
     static const char folder[] = PICTURE_PATH;
     if (!has_prefix(path, folder)) return false;
     struct span name = {path.data + sizeof folder - 1, path.size - (sizeof folder - 1)};
