@@ -64,6 +64,11 @@ static bool take_looked(struct sessions *s, struct span message)
     if (!slot || !round || round->state.code != slot->code) return true;
     if (slot->role != ROLE_LOOKER && slot->role != ROLE_SCREEN) return true;
     call_done(&slot->attach);
+    if (slot->role == ROLE_LOOKER && round->state.phase == PHASE_ENDED) { /* nothing to come in to */
+        slot->wants_state = false;
+        tell_refused(s, slot, &(struct core_refused){.verdict = VERDICT_ROUND_OVER});
+        return true;
+    }
     enter(s, slot, round);
     if (slot->wants_state) slot->due = DUE_SNAPSHOT;
     slot->wants_state = false;

@@ -117,7 +117,7 @@ class Verdicts(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((await next_of(socket, "refused"))["verdict"], "removed")
         await self.organizer.until(lambda s: s["phase"] == "closed")
         await self.organizer.do("round.end", round=self.organizer.round)
-        await self.verdict_of("round_over", {"type": "hello", "round": code}, {"type": "join", "nonce": nonce()})
+        await self.verdict_of("round_over", {"type": "hello", "round": code})
 
     async def test_too_many_frames_end_that_connection_alone(self):
         code = await self.organizer.open_round(questions=2)

@@ -42,6 +42,23 @@ static void a_token_brings_everything_back(void **state)
     world_stop(world);
 }
 
+static void a_newcomer_to_a_round_that_is_over_is_told_so_at_once(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    core_publishes(world, CHANGE_NONE, PHASE_ENDED, 3);
+    uint32_t slot = connect(world), wall = connect(world);
+    say(world, slot, HELLO);
+    forget(world);
+    core_shows(world, slot);
+    expect_trace(world, "0 < {\"type\":\"refused\",\"verdict\":\"round_over\"}\n");
+    say(world, wall, HELLO_WALL);
+    forget(world);
+    core_shows(world, wall);
+    assert_non_null(strstr(world->trace, "\"phase\":\"ended\"")); /* a wall shows the podium on */
+    world_stop(world);
+}
+
 static void a_screen_gets_a_snapshot_and_joins_nothing(void **state)
 {
     (void)state;
@@ -256,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_newcomer_looks_joins_and_is_told_all),
         cmocka_unit_test(a_token_brings_everything_back),
+        cmocka_unit_test(a_newcomer_to_a_round_that_is_over_is_told_so_at_once),
         cmocka_unit_test(a_screen_gets_a_snapshot_and_joins_nothing),
         cmocka_unit_test(a_join_before_hello_names_no_round),
         cmocka_unit_test(an_answer_before_joining_is_refused),
