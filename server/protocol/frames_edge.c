@@ -187,6 +187,7 @@ void frame_write_snapshot(struct writer *w, const struct core_round *round, cons
     }
     if (round->phase == PHASE_REVEALED || round->phase == PHASE_ENDED) put_frame(w, "revealed", round->revealed);
     if (is_screen) put_frame(w, "leaderboard", round->leaderboard);
+    if (is_screen && round->is_locked) put_true(w, "locked");
     if (round->is_voided) put_true(w, "voided");
     if (round->is_reopened) put_true(w, "reopened");
     json_close(w, '}');

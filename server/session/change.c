@@ -26,6 +26,7 @@ static const uint16_t due_to_screen[] = {
     [CHANGE_VOIDED] = DUE_VOIDED,
     [CHANGE_PAUSED] = DUE_PAUSE,
     [CHANGE_RESUMED] = DUE_PAUSE,
+    [CHANGE_LOCKED] = DUE_SNAPSHOT, /* a wall must not invite whom the round refuses */
     [CHANGE_NAMES] = DUE_LEADERBOARD,
     [CHANGE_SCENE] = DUE_LEADERBOARD | DUE_SCENE,
     [CHANGE_STANDING] = DUE_LEADERBOARD,

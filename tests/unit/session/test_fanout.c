@@ -278,7 +278,7 @@ static void each_change_has_its_frames(void **state)
         {CHANGE_NAMES, PHASE_REVEALED, NULL, "{\"leaderboard\":1}", NULL},
         {CHANGE_SCENE, PHASE_REVEALED, NULL, "{\"leaderboard\":1}\n1 < {\"type\":\"scene\",\"show\":\"leaderboard\"}",
             NULL},
-        {CHANGE_LOCKED, PHASE_REVEALED, NULL, NULL, "{\"type\":\"round\""},
+        {CHANGE_LOCKED, PHASE_REVEALED, NULL, "{\"type\":\"snapshot\"", "{\"type\":\"round\""},
         {CHANGE_ENDED, PHASE_ENDED, "{\"type\":\"ended\"}", "{\"leaderboard\":1}\n1 < {\"type\":\"ended\"}",
             "{\"type\":\"ended\"}"},
     };
