@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#define MARKS_MAX 2 /* in a row: an accent and a tone, the keycap of an emoji */
+
 /* One code point at `offset`, and its bytes in `size`; -1 and one byte where there is none. */
 static int32_t point_at(struct span text, size_t offset, size_t *size)
 {
@@ -35,18 +37,38 @@ bool text_is_utf8(struct span text)
     return true;
 }
 
+/* Of a plane's end or of the Arabic block: never characters. */
+static bool is_noncharacter(int32_t point)
+{
+    return is_between(point, 0xfdd0, 0xfdef) || (point & 0xfffe) == 0xfffe;
+}
+
+/* Controls, and what shows as nothing but changes how the rest of a line shows. U+200D stays: emoji are joined by it.
+ */
 static bool is_unclean(int32_t point)
 {
     if (point < 0x20 || is_between(point, 0x7f, 0x9f)) return true;
     if (point == 0x061c || point == 0x200e || point == 0x200f) return true;
-    if (is_between(point, 0x202a, 0x202e) || is_between(point, 0x2066, 0x2069)) return true;
+    if (is_between(point, 0x202a, 0x202e) || is_between(point, 0x2066, 0x206f)) return true;
+    if (is_between(point, 0xfff9, 0xfffb) || is_between(point, 0xe0000, 0xe007f) || is_noncharacter(point)) return true;
     return point == 0x2028 || point == 0x2029 || point == 0xfeff || point == 0x200b;
 }
 
+static bool is_mark(int32_t point)
+{
+    utf8proc_category_t category = utf8proc_category(point);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+}
+
+/* Marks pile up over the lines above and below: a few are writing, many are a nuisance on a big screen. */
 bool text_is_clean(struct span text)
 {
-    for (size_t offset = 0, size; offset < text.size; offset += size)
-        if (is_unclean(point_at(text, offset, &size))) return false;
+    uint32_t marks = 0;
+    for (size_t offset = 0, size; offset < text.size; offset += size) {
+        int32_t point = point_at(text, offset, &size);
+        marks = is_mark(point) ? marks + 1 : 0;
+        if (is_unclean(point) || marks > MARKS_MAX) return false;
+    }
     return true;
 }
 

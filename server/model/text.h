@@ -15,8 +15,9 @@ size_t text_chars(struct span text);
 bool text_is_utf8(struct span text);
 
 /* True for valid UTF-8 that holds nothing which moves, hides or reorders what stands around it: no control (C0, C1),
- * no direction control (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069), no line or paragraph separator, no
- * byte-order mark, no zero-width space. The joiner of emoji (U+200D) is allowed. An empty text is clean. */
+ * no direction control (U+061C, U+200E, U+200F, U+202A-202E, U+2066-206F), no line or paragraph separator, no
+ * byte-order mark, no zero-width space, no annotation (U+FFF9-FFFB), tag or noncharacter, and at most two combining
+ * marks in a row. The joiner of emoji (U+200D) is allowed. An empty text is clean. */
 bool text_is_clean(struct span text);
 
 /* Without what shows as nothing at either end: white space of any script, zero-width and filler characters. A text of
