@@ -128,34 +128,44 @@ static struct http_socket *socket_of(struct deadline *deadline)
     return (struct http_socket *)((char *)deadline - offsetof(struct http_socket, deadline));
 }
 
-/* Who floods a WebSocket, with whatever libwebsockets makes of it. A few at each sweep: 0.4% of a processor for 20,000.
- */
-static void watch_input(struct http_server *server)
+static uint32_t room_wanted(const struct http_server *server)
 {
-    uint64_t allowed = (uint64_t)WATCH_FRAMES * server->frame_max;
-    uint32_t looks = server->descriptors_max / (WATCH_MS / SWEEP_MS) + 1;
-    while (looks-- > 0) {
-        struct http_socket *socket = server->by_descriptor[server->watched];
-        server->watched = (server->watched + 1) % server->descriptors_max;
-        if (!socket || !socket->is_open) continue;
-        uint64_t received = kernel_received(socket->descriptor);
-        if (socket->received > 0 && received - socket->received > allowed)
-            http_socket_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
-        socket->received = received;
+    uint32_t share = server->connections_max / 8 + 1;
+    return share < ROOM_AGAIN ? share : ROOM_AGAIN;
+}
+
+/* A full server would keep everybody out until those who say nothing have run out of their 20 s: so the longest silent
+ * give way, some at each sweep. What is cut ends at the loop's next turn. */
+static void make_room(struct http_server *server, uint64_t now_ms)
+{
+    static const enum stage stages[] = {STAGE_HANDSHAKE, STAGE_HEADERS};
+    uint32_t cuts = 2 * room_wanted(server);
+    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++) {
+        uint32_t spare_ms = deadlines_length_ms(stages[i]) - HANDSHAKE_SPARED_MS;
+        struct deadline *oldest;
+        while (cuts > 0 && (oldest = deadlines_next(&server->deadlines, stages[i], NULL)) != NULL) {
+            if (oldest->at_ms > now_ms + spare_ms) break;
+            deadlines_enter(&server->deadlines, oldest, STAGE_NONE, now_ms);
+            socket_cut(socket_of(oldest));
+            cuts--;
+        }
     }
 }
 
 void accept_sweep(struct http_server *server)
 {
-    watch_input(server);
     uint64_t now_ms = clock_monotonic_ms();
     struct deadline *late, *busy = NULL;
     while ((late = deadlines_late(&server->deadlines, now_ms)) != NULL)
         socket_cut(socket_of(late));
     while ((busy = deadlines_next(&server->deadlines, STAGE_RESPONSE, busy)) != NULL)
         if (request_is_flooded(socket_of(busy))) socket_cut(socket_of(busy));
-    bool has_room = server->connections + ROOM_AGAIN <= server->connections_max || server->connections == 0;
-    if (!server->accepts && !server->is_stopped && has_room) watch_listener(server, true);
+    bool has_room = server->connections + room_wanted(server) <= server->connections_max;
+    if (server->accepts || server->is_stopped) return;
+    if (has_room)
+        watch_listener(server, true);
+    else
+        make_room(server, now_ms);
 }
 
 void accept_ended(struct http_socket *socket)

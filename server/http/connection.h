@@ -11,25 +11,26 @@
 #include <libwebsockets.h>
 #include <openssl/ssl.h>
 
-#define ACCEPT_BURST       16   /* connections in one turn of the loop */
-#define DESCRIPTORS_SPARE  500  /* kept free below the soft RLIMIT_NOFILE */
-#define ROOM_AGAIN         32   /* connections to end before a full server accepts again */
-#define SWEEP_MS           100  /* how often deadlines are looked at */
-#define WRITE_PIECE        4096 /* tx_packet_size: one TLS record, one write */
-#define READ_PIECE         256  /* rx_buffer_size, for each WebSocket */
-#define SERVICE_BUFFER     2048 /* pt_serv_buf_size */
-#define HEADERS_MAX        4096
-#define HEADER_TABLES_MAX  16384 /* libwebsockets takes one at accept; a drip must not use them up */
-#define INPUT_HELD         32768 /* bytes that may wait while a response is written, twice over */
-#define PIECES_MAX         64    /* fragments and reads that one message may come in */
-#define WATCH_MS           4000  /* each WebSocket's input is looked at so often */
-#define WATCH_FRAMES       64    /* of the largest size: more bytes than that between two looks are a flood */
-#define CONTROLS_PER_10S   60    /* pings and pongs of one connection */
-#define PATH_MAX_BYTES     256
-#define REQUEST_COOKIE_MAX 1024
-#define REQUEST_HEADER_MAX 256
-#define POLICY_MAX         1024
-#define STATUS_TRY_LATER   1013 /* RFC 6455's registry */
+#define ACCEPT_BURST        16   /* connections in one turn of the loop */
+#define DESCRIPTORS_SPARE   500  /* kept free below the soft RLIMIT_NOFILE */
+#define ROOM_AGAIN          32   /* connections to end before a full server accepts again */
+#define SWEEP_MS            100  /* how often deadlines are looked at */
+#define WRITE_PIECE         4096 /* tx_packet_size: one TLS record, one write */
+#define READ_PIECE          256  /* rx_buffer_size, for each WebSocket */
+#define SERVICE_BUFFER      2048 /* pt_serv_buf_size */
+#define HEADERS_MAX         4096
+#define HEADER_TABLES_MAX   16384 /* libwebsockets takes one at accept; a drip must not use them up */
+#define INPUT_HELD          32768 /* bytes that may wait while a response is written, twice over */
+#define PIECES_MAX          64    /* fragments and reads that one message may come in */
+#define INPUT_WINDOW_MS     4000  /* in which a WebSocket may send INPUT_FRAMES */
+#define INPUT_FRAMES        64    /* of the largest size: more bytes than that are a flood */
+#define HANDSHAKE_SPARED_MS 2000  /* where there is no more room: who is shaking hands for longer makes it */
+#define CONTROLS_PER_10S    60    /* pings and pongs of one connection */
+#define PATH_MAX_BYTES      256
+#define REQUEST_COOKIE_MAX  1024
+#define REQUEST_HEADER_MAX  256
+#define POLICY_MAX          1024
+#define STATUS_TRY_LATER    1013 /* RFC 6455's registry */
 
 struct http_request {
     struct http_socket *socket;
@@ -43,7 +44,8 @@ struct http_request {
     size_t body_size, body_read;
     /* the response */
     bool is_answered;
-    uint32_t deferred; /* the number of its ticket; 0: answered at once */
+    char cookie_too[REQUEST_HEADER_MAX]; /* a Set-Cookie value beside the response's own */
+    uint32_t deferred;                   /* the number of its ticket; 0: answered at once */
     bool is_head_written;
     bool closes_after;
     struct writer head;
@@ -66,7 +68,8 @@ struct http_socket {
     uint16_t pieces;
     uint16_t controls; /* since controls_from_ms */
     uint64_t controls_from_ms;
-    uint64_t received; /* when it was last looked at */
+    uint64_t input_from_ms;
+    uint32_t input; /* bytes of TLS records since then */
     uint16_t close_code;
     bool is_open;    /* `opened` accepted it */
     bool is_guarded; /* its upgrade request passed */
@@ -101,7 +104,6 @@ struct http_server {
     SSL_CTX *tls;           /* the vhost's */
     struct tls_setup setup; /* while the vhost is made */
 
-    uint32_t watched;                   /* descriptor that is looked at next */
     uint32_t deferred_last;             /* the last ticket's number */
     struct http_socket **by_descriptor; /* for the handshake's end, which knows only that */
     uint32_t descriptors_max;
@@ -141,6 +143,9 @@ int websocket_opened(struct http_socket *socket);
 int websocket_received(struct http_socket *socket, const void *bytes, size_t size);
 int websocket_writable(struct http_socket *socket);
 int websocket_control(struct http_socket *socket);
+int websocket_peer_closes(struct http_socket *socket);
+/* Counts what comes. False: too much, to be cut without a word. */
+bool websocket_count_input(struct http_socket *socket, uint32_t size);
 void websocket_closed(struct http_socket *socket);
 
 #endif

@@ -92,6 +92,8 @@ struct span http_request_body(const struct http_request *request);
 /* `cookie`: a whole Set-Cookie value, or NULL. */
 void http_respond(struct http_request *request, uint16_t status, const char *type, struct span body, const char *cookie,
     bool is_immutable);
+/* One more Set-Cookie value, below 256 bytes, to go after the one of http_respond. */
+void http_request_add_cookie(struct http_request *request, const char *cookie);
 /* The answer comes later: the handler returns true without http_respond, and the request stays as it is. The ticket
  * finds it again. */
 uint64_t http_request_defer(struct http_request *request);

@@ -6,7 +6,5 @@
 
 /* The lowest round trip ever, rounded up; 0 where it is not measured. */
 uint32_t kernel_round_trip_ms(int descriptor);
-/* All bytes that came, TLS included; 0 where it is not counted. */
-uint64_t kernel_received(int descriptor);
 
 #endif

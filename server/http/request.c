@@ -192,8 +192,15 @@ void http_respond(struct http_request *request, uint16_t status, const char *typ
     head_begin(request, status, is_immutable ? "public, max-age=31536000, immutable" : "no-store");
     if (type) head_line(request, "content-type", type);
     if (cookie) head_line(request, "set-cookie", cookie);
+    if (request->cookie_too[0]) head_line(request, "set-cookie", request->cookie_too);
     head_end(request, (struct span){request->owned, request->owned ? body.size : 0});
     if (request->deferred) (void)respond(request->socket);
+}
+
+void http_request_add_cookie(struct http_request *request, const char *cookie)
+{
+    expect(!request->is_answered && strlen(cookie) < sizeof request->cookie_too);
+    snprintf(request->cookie_too, sizeof request->cookie_too, "%s", cookie);
 }
 
 uint64_t http_request_defer(struct http_request *request)
@@ -259,6 +266,29 @@ static int begin_post(struct http_request *request)
     return 0;
 }
 
+/* "Transfer-Encoding : chunked" is no such header to libwebsockets, and is to some proxies: what one reads as a body
+ * the other would read as the next request. RFC 9112, 5.1: no space before the colon, or 400. Each name of up to three
+ * blanks is looked for, and longer runs of one kind. */
+static bool is_framing_disguised(struct lws *wsi)
+{
+    static const char *const names[] = {"transfer-encoding", "content-length"};
+    char name[64];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t size = strlen(names[i]);
+        memcpy(name, names[i], size);
+        for (uint32_t blanks = 1; blanks <= 16; blanks++) {
+            uint32_t kinds = blanks <= 3 ? 1u << blanks : 2;
+            for (uint32_t kind = 0; kind < kinds; kind++) {
+                for (uint32_t k = 0; k < blanks; k++)
+                    name[size + k] = (blanks <= 3 ? kind >> k & 1 : kind) ? '\t' : ' ';
+                name[size + blanks] = ':';
+                if (lws_hdr_custom_length(wsi, name, (int)(size + blanks + 1)) >= 0) return true;
+            }
+        }
+    }
+    return false;
+}
+
 int request_begin(struct http_socket *socket, const char *path, size_t path_size)
 {
     struct lws *wsi = socket->wsi;
@@ -278,6 +308,7 @@ int request_begin(struct http_socket *socket, const char *path, size_t path_size
 
     size_t length;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0) return refuse(request, 411);
+    if (is_framing_disguised(wsi)) return refuse(request, 400);
     if (request->method != METHOD_POST && read_length(wsi, &length) && length > 0) return refuse(request, 400);
 
     struct span name = {(const uint8_t *)request->path, path_size};

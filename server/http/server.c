@@ -57,7 +57,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_RECEIVE: return websocket_received(socket, in, size);
     case LWS_CALLBACK_RECEIVE_PONG: return websocket_control(socket);
     case LWS_CALLBACK_SERVER_WRITEABLE: return websocket_writable(socket);
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return socket->is_closing ? -1 : 0; /* the answer to ours ends it */
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return websocket_peer_closes(socket);
     case LWS_CALLBACK_CLOSED: websocket_closed(socket); return 0;
     case LWS_CALLBACK_WSI_DESTROY:
         websocket_closed(socket);

@@ -156,7 +156,7 @@ int websocket_received(struct http_socket *socket, const void *bytes, size_t siz
 
 /* A ping was answered, or a pong came. libwebsockets keeps pings to itself, but after each pong it calls back as
  * writable without having been asked: that is how they are counted. What it swallows without a word (empty pongs, pings
- * while one is being answered) the sweep finds in the kernel's count of bytes. */
+ * while one is being answered) is seen by websocket_count_input. */
 int websocket_control(struct http_socket *socket)
 {
     uint64_t now_ms = clock_monotonic_ms();
@@ -168,11 +168,30 @@ int websocket_control(struct http_socket *socket)
     return close_with(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 }
 
+bool websocket_count_input(struct http_socket *socket, uint32_t size)
+{
+    if (!socket->is_guarded) return true; /* requests are bounded elsewhere */
+    uint64_t now_ms = clock_monotonic_ms();
+    if (now_ms - socket->input_from_ms > INPUT_WINDOW_MS) {
+        socket->input_from_ms = now_ms;
+        socket->input = 0;
+    }
+    socket->input += size;
+    return socket->input <= INPUT_FRAMES * socket->server->frame_max;
+}
+
 /* ---- frames out ---- */
+
+/* libwebsockets closes by itself too (text that is not UTF-8, frames that break the protocol) and tells nobody; only
+ * the code it is about to send shows it. Nothing may follow a close frame (RFC 6455, 5.5.1). */
+static bool is_library_closing(struct http_socket *socket)
+{
+    return lws_get_close_length(socket->wsi) > 0;
+}
 
 enum http_sent http_socket_send(struct http_socket *socket, struct span frame)
 {
-    if (!socket->is_open || socket->is_closing) return HTTP_SENT_FAILED;
+    if (!socket->is_open || socket->is_closing || is_library_closing(socket)) return HTTP_SENT_FAILED;
     int sent = lws_write(socket->wsi, (uint8_t *)(uintptr_t)frame.data, frame.size, LWS_WRITE_TEXT);
     if (sent < 0) {
         socket_cut(socket); /* not closed from in here: the caller may stand inside a callback of the same connection */
@@ -218,6 +237,15 @@ void http_socket_close(struct http_socket *socket, uint16_t code)
     socket->close_code = code;
     enter(socket, STAGE_CLOSING);
     lws_callback_on_writable(socket->wsi); /* comes after what waits has been written */
+}
+
+/* The answer to our close ends the connection; to theirs, libwebsockets answers. */
+int websocket_peer_closes(struct http_socket *socket)
+{
+    if (socket->is_closing) return -1;
+    socket->is_closing = true;
+    enter(socket, STAGE_CLOSING);
+    return 0;
 }
 
 void websocket_closed(struct http_socket *socket)
