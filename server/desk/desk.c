@@ -55,12 +55,25 @@ static int fail(const struct desk_options *options, const char *message, int sta
 
 /* ---- connections ---- */
 
+/* Without a session there is nothing to try again: told as to a page whose session ended meanwhile. */
+static bool refuse_unsigned(struct http_socket *socket)
+{
+    static const char event[] = "{\"event\":\"signed_out\"}";
+    uint8_t memory[32 + sizeof event];
+    memcpy(memory + 32, event, sizeof event);
+    http_socket_set_owner(socket, NULL);
+    (void)http_socket_send(socket, (struct span){memory + 32, sizeof event - 1});
+    http_socket_close(socket, WATCHER_CLOSE_SIGNED);
+    return true;
+}
+
 static bool opened(void *context, struct http_socket *socket)
 {
     struct desk *desk = context;
     desk_clock(desk);
     struct session *session = session_of_cookie(&desk->sessions, http_socket_cookie(socket), desk->wall_ms);
-    struct watcher *watcher = session ? watcher_open(&desk->watchers, socket, session) : NULL;
+    if (!session) return refuse_unsigned(socket);
+    struct watcher *watcher = watcher_open(&desk->watchers, socket, session);
     http_socket_set_owner(socket, watcher);
     return watcher != NULL;
 }
@@ -170,7 +183,7 @@ static void join_loop(struct process *process)
 {
     struct desk *desk = &process->desk;
     uv_loop_t *loop = http_loop(desk->http);
-    desk->reading.loop = loop;
+    desk->reading.loop = desk->hashing.loop = loop;
     expect(uv_timer_init(loop, &process->tick) == 0);
     process->tick.data = desk;
     expect(uv_timer_start(&process->tick, on_tick, 0, TICK_PERIOD_MS) == 0);
@@ -261,7 +274,7 @@ static void finish(struct process *process)
     struct desk *desk = &process->desk;
     for (int i = 0; i < WATCHERS_MAX; i++)
         if (desk->watchers.items[i].id) watcher_gone(&desk->watchers, &desk->watchers.items[i]);
-    if (desk->reading.is_running || desk->password_jobs > 0) return; /* their threads end with the process */
+    if (desk->reading.is_running || !hashing_is_idle(&desk->hashing)) return; /* their threads end with the process */
     reading_finish(&desk->reading);
     desk_rounds_finish(desk);
     bus_destroy(desk->link.bus);

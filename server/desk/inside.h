@@ -6,6 +6,7 @@
 #include "bus/bus.h"
 #include "desk/desk.h"
 #include "desk/fields.h"
+#include "desk/hashing.h"
 #include "desk/lockout.h"
 #include "desk/reading.h"
 #include "desk/rounds.h"
@@ -13,9 +14,8 @@
 #include "desk/texts.h"
 #include "desk/watchers.h"
 
-#define COMMANDS_MAX      256  /* on their way to the core */
-#define COMMAND_MS_MAX    5000 /* without DONE: core_away */
-#define PASSWORD_JOBS_MAX 8    /* being hashed */
+#define COMMANDS_MAX   256  /* on their way to the core */
+#define COMMAND_MS_MAX 5000 /* without DONE: core_away */
 
 /* A request that the core is asked to do. */
 struct command_sent {
@@ -43,7 +43,7 @@ struct desk {
     struct sessions sessions;
     struct lockout lockout;
     uint8_t lockout_secret[32]; /* makes names into keys nobody can choose */
-    uint32_t password_jobs;
+    struct hashing hashing;
     bool needs_first; /* no account exists */
     bool is_loopback; /* the listener takes nobody from outside */
     struct watchers watchers;

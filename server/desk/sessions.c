@@ -118,10 +118,9 @@ struct session *session_use(struct sessions *sessions, uint64_t id, uint64_t now
     return NULL;
 }
 
-/* The value of our cookie in "a=1; __Host-desk=VALUE; b=2". */
-static struct span cookie_value(struct span header)
+struct span cookie_value(struct span header, const char *name)
 {
-    const size_t name_size = sizeof SESSION_COOKIE - 1;
+    const size_t name_size = strlen(name);
     size_t at = 0;
     while (at < header.size) {
         while (at < header.size && (header.data[at] == ' ' || header.data[at] == ';'))
@@ -129,7 +128,7 @@ static struct span cookie_value(struct span header)
         const uint8_t *part = header.data + at;
         const uint8_t *end = memchr(part, ';', header.size - at);
         size_t size = end ? (size_t)(end - part) : header.size - at;
-        if (size > name_size && memcmp(part, SESSION_COOKIE, name_size) == 0 && part[name_size] == '=')
+        if (size > name_size && memcmp(part, name, name_size) == 0 && part[name_size] == '=')
             return (struct span){part + name_size + 1, size - name_size - 1};
         at += size;
     }
@@ -138,7 +137,7 @@ static struct span cookie_value(struct span header)
 
 struct session *session_of_cookie(struct sessions *sessions, struct span header, uint64_t now_ms)
 {
-    struct span value = cookie_value(header);
+    struct span value = cookie_value(header, SESSION_COOKIE);
     if (value.size != SECRET_TEXT_SIZE - 1) return NULL;
     uint8_t hash[SECRET_HASH_SIZE];
     secret_hash(value, hash);

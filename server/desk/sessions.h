@@ -43,6 +43,8 @@ struct session *session_use(struct sessions *sessions, uint64_t id, uint64_t now
 void session_end(struct sessions *sessions, uint64_t id);
 /* Ends what is out of time; call it each minute or so. */
 void sessions_sweep(struct sessions *sessions, uint64_t now_ms);
+/* The value of the cookie of that name in a Cookie header ("a=1; NAME=VALUE; b=2"); empty where it is not there. */
+struct span cookie_value(struct span header, const char *name);
 uint32_t sessions_count(const struct sessions *sessions);
 
 #endif

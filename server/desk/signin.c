@@ -1,12 +1,14 @@
 /* Role: the first account, signing in and out. Input: POSTs of the desk's own pages. Output: sessions and their
  * cookies. Leaves to others: scrypt (passwords.c), who must wait (lockout.c), sessions (sessions.c).
  *
- * A try to sign in: the name's lockout is asked and counts the try as failed; a worker hashes the password; the answer
- * goes out when it is done, and a right password takes the failure back. A name that is nobody's takes the same way
- * with a salt of chance, so that neither the answer nor its time tells who has an account. */
+ * A try to sign in: the name's lockout (a known browser's own) is asked and counts the try as failed; a worker hashes
+ * the password; the answer goes out when it is done, and a right password takes the failure back. A name that is
+ * nobody's takes the same way with a salt of chance, so that neither the answer nor its time tells who has an account.
+ */
 #include "base/expect.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "desk/devices.h"
 #include "desk/inside.h"
 #include "model/text.h"
 
@@ -16,12 +18,13 @@
 #include <string.h>
 
 struct password_job {
-    uv_work_t work;
+    struct hashing_job hashing; /* first: the job is found by it */
     struct desk *desk;
     uint64_t ticket; /* of the request */
     bool is_first;
     bool is_known; /* the name is an account's */
     uint64_t lockout_key;
+    char device[DEVICE_TEXT_SIZE]; /* of the browser that asks; empty: not seen before */
     struct account account;
     char name_key[8 * ACCOUNT_NAME_CHARS_MAX * 4];
     char password[4 * PASSWORD_CHARS_MAX + 1];
@@ -58,8 +61,22 @@ static json_t *account_json(const char *name, const char *role)
     return json_pack("{s:s, s:s}", "name", name, "role", role);
 }
 
-static void respond_signed_in(struct desk *desk, struct http_request *request, const struct account *account)
+/* A browser that is known keeps its cookie, for another year. */
+static void add_device(struct http_request *request, const struct account *account, const char *known)
 {
+    char device[DEVICE_TEXT_SIZE], cookie[240];
+    if (known[0])
+        snprintf(device, sizeof device, "%s", known);
+    else
+        device_make(account, device);
+    snprintf(cookie, sizeof cookie, DEVICE_COOKIE "=%s; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Strict",
+        device);
+    http_request_add_cookie(request, cookie);
+}
+
+static void respond_signed_in(struct desk *desk, struct http_request *request, const struct password_job *job)
+{
+    const struct account *account = &job->account;
     char secret[SECRET_TEXT_SIZE], cookie[160];
     struct session *session = session_open(&desk->sessions, account, desk->wall_ms, secret);
     if (!session) {
@@ -69,6 +86,7 @@ static void respond_signed_in(struct desk *desk, struct http_request *request, c
     }
     desk->signins_total++;
     log_info("account %u has signed in", account->id);
+    add_device(request, account, job->device);
     snprintf(cookie, sizeof cookie, SESSION_COOKIE "=%s; Path=/; HttpOnly; Secure; SameSite=Strict", secret);
     respond_json(
         request, 200, json_pack("{s:b, s:o}", "ok", 1, "account", account_json(account->name, account->role)), cookie);
@@ -140,9 +158,9 @@ static bool take_name(struct password_job *job, json_t *object)
 
 /* ---- hashing beside the loop ---- */
 
-static void work(uv_work_t *work_request)
+static void work(struct hashing_job *hashing)
 {
-    struct password_job *job = work_request->data;
+    struct password_job *job = (struct password_job *)hashing;
     struct span password = {(const uint8_t *)job->password, job->password_size};
     password_hash(password, job->account.salt, job->hash);
     OPENSSL_cleanse(job->password, sizeof job->password);
@@ -155,7 +173,7 @@ static void first_done(struct desk *desk, struct password_job *job, struct http_
     switch (account_make_first(desk->database, &job->account, job->name_key, desk->wall_ms)) {
     case ACCOUNT_MADE:
         desk->needs_first = false;
-        if (request) respond_signed_in(desk, request, &job->account);
+        if (request) respond_signed_in(desk, request, job);
         return;
     case ACCOUNT_NOT_FIRST:
         if (request) refuse(desk, request, 403, "bad_token");
@@ -176,16 +194,14 @@ static void signin_done(struct desk *desk, struct password_job *job, struct http
         return;
     }
     lockout_forgive(&desk->lockout, job->lockout_key);
-    if (request) respond_signed_in(desk, request, &job->account);
+    if (request) respond_signed_in(desk, request, job);
 }
 
-static void after_work(uv_work_t *work_request, int status)
+static void hashed(struct hashing_job *hashing)
 {
-    struct password_job *job = work_request->data;
+    struct password_job *job = (struct password_job *)hashing;
     struct desk *desk = job->desk;
-    (void)status;
     desk_clock(desk);
-    desk->password_jobs--;
     struct http_request *request = http_request_find(desk->http, job->ticket);
     if (job->is_first)
         first_done(desk, job, request);
@@ -197,11 +213,11 @@ static void after_work(uv_work_t *work_request, int status)
 
 static void hash_later(struct desk *desk, struct http_request *request, struct password_job *job)
 {
-    job->work.data = job;
+    job->hashing.work = work;
+    job->hashing.done = hashed;
     job->desk = desk;
     job->ticket = http_request_defer(request);
-    desk->password_jobs++;
-    expect(uv_queue_work(http_loop(desk->http), &job->work, work, after_work) == 0);
+    hashing_add(&desk->hashing, &job->hashing);
 }
 
 /* ---- the requests ---- */
@@ -222,7 +238,7 @@ void signin_first(struct desk *desk, struct http_request *request)
     if (!object) return;
     struct password_job *job = calloc(1, sizeof *job);
     expect(job);
-    job->is_first = true;
+    job->is_first = job->hashing.is_known = true; /* whoever has the token is no stranger */
     if (!is_first_token(desk, object))
         refuse(desk, request, 403, "bad_token");
     else if (!take_name(job, object))
@@ -230,7 +246,7 @@ void signin_first(struct desk *desk, struct http_request *request)
     else if (!take_password(job, object) ||
              text_chars((struct span){(const uint8_t *)job->password, job->password_size}) < PASSWORD_CHARS_MIN)
         refuse(desk, request, 400, "bad_password");
-    else if (desk->password_jobs >= PASSWORD_JOBS_MAX)
+    else if (!hashing_has_room(&desk->hashing, true))
         refuse_wait(request, 1000);
     else {
         random_secure(job->account.salt, sizeof job->account.salt);
@@ -241,13 +257,15 @@ void signin_first(struct desk *desk, struct http_request *request)
     json_decref(object);
 }
 
-static uint64_t lockout_key(const struct desk *desk, const char *name_key)
+/* Of the name, or of the known browser: then what others do under the name does not count. */
+static uint64_t lockout_key(const struct desk *desk, const struct password_job *job)
 {
-    uint8_t keyed[sizeof desk->lockout_secret + sizeof((struct password_job *)0)->name_key];
+    uint8_t keyed[sizeof desk->lockout_secret + sizeof job->name_key + sizeof job->device];
     uint8_t hash[SECRET_HASH_SIZE];
     struct writer w = writer_over(keyed, sizeof keyed);
     write_raw(&w, desk->lockout_secret, sizeof desk->lockout_secret);
-    write_raw(&w, name_key, strlen(name_key));
+    write_raw(&w, job->name_key, strlen(job->name_key) + 1);
+    write_raw(&w, job->device, strlen(job->device));
     expect(w.ok);
     secret_hash((struct span){w.data, w.size}, hash);
     uint64_t key;
@@ -268,10 +286,13 @@ static bool find_account(struct desk *desk, struct password_job *job)
 }
 
 /* 0: the try is counted, go on. */
-static uint64_t wait_for(struct desk *desk, struct password_job *job)
+static uint64_t wait_for(struct desk *desk, struct password_job *job, struct span cookies)
 {
-    if (desk->password_jobs >= PASSWORD_JOBS_MAX) return 1000;
-    job->lockout_key = lockout_key(desk, job->name_key);
+    struct span device = device_of_cookie(&job->account, cookies);
+    if (device.size > 0) memcpy(job->device, device.data, device.size);
+    job->hashing.is_known = device.size > 0;
+    if (!hashing_has_room(&desk->hashing, job->hashing.is_known)) return 1000;
+    job->lockout_key = lockout_key(desk, job);
     return lockout_try(&desk->lockout, job->lockout_key, desk->now_ms);
 }
 
@@ -284,7 +305,7 @@ void signin_signin(struct desk *desk, struct http_request *request)
     bool is_readable = take_name(job, object) && take_password(job, object);
     json_decref(object);
     bool is_found = is_readable && find_account(desk, job);
-    uint64_t wait_ms = is_found ? wait_for(desk, job) : 0;
+    uint64_t wait_ms = is_found ? wait_for(desk, job, http_request_header(request, "cookie")) : 0;
     if (is_found && wait_ms == 0) {
         hash_later(desk, request, job);
         return;
