@@ -5,6 +5,7 @@
 #include "edge/edge.h"
 #include "launch/launch.h"
 #include "launch/role.h"
+#include "rehearse/rehearse.h"
 #include "tool/bank_check.h"
 #include "tool/qr_print.h"
 
@@ -97,7 +98,8 @@ static int help(FILE *out)
 {
     fputs("usage: jingda COMMAND\n\n"
           "  serve        run the server\n"
-          "  bank check   is a question bank fit to be loaded?\n\n"
+          "  bank check   is a question bank fit to be loaded?\n"
+          "  rehearse     play a crowd of residents against a running server\n\n"
           "jingda COMMAND --help says more; jingda --version says which this is.\n",
         out);
     return EX_OK;
@@ -156,6 +158,7 @@ int main(int argc, char **argv)
     const char *command = argc > 1 ? argv[1] : "";
     if (strcmp(command, "serve") == 0) return serve(argc - 2, argv + 2);
     if (strcmp(command, "bank") == 0) return bank(argc - 2, argv + 2);
+    if (strcmp(command, "rehearse") == 0) return rehearse_run(argc - 2, argv + 2);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) return help(stdout);
     if (strcmp(command, "--version") == 0) {
         puts("jingda " JINGDA_VERSION);
