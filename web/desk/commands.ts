@@ -5,7 +5,8 @@ import { storage_get, storage_set } from "../shared/storage";
 import { asker_make } from "./asker";
 import { round_commands } from "./commands-round";
 import { connection_make, http, type Connection, type LinkNews } from "./connection";
-import { draft_new, draft_request, type Draft } from "./draft";
+import { draft_drop, draft_new, draft_request, type Draft } from "./draft";
+import { draft_keep, draft_kept } from "./draft-keep";
 import { apply, route_of, type DeskEvent, type DeskState, type Language, type Route } from "./state";
 import { is_object, list_of, round_part } from "./wire";
 import type { Account, Bank, Health, Question, Reply, RoundRow } from "./wire";
@@ -156,7 +157,7 @@ export function desk_make(state: Signal<DeskState>) {
     if (route.at === "rounds") await Promise.all([rounds(), health()]);
     if (route.at === "banks" || route.at === "new") await banks();
     if (route.at === "banks" && route.bank !== null) await questions(route.bank);
-    if (route.at === "new") draft_begin();
+    if (route.at === "new") await draft_begin();
     if ((route.at === "round" || route.at === "print") && (is_anew || live?.round.round !== route.round)) {
       const next = (): Promise<void> => watch(route.round);
       watching = watching.then(next, next); /* the desk takes one at a time */
@@ -207,11 +208,30 @@ export function desk_make(state: Signal<DeskState>) {
 
   /* ---- a new round ---- */
 
-  function draft_begin(): void {
-    if (!state.value.draft) draft_set(draft_new(storage_get("desk.unit"), storage_get("desk.communities")));
+  function account_name(): string {
+    return state.value.account?.name ?? "";
+  }
+
+  async function draft_begin(): Promise<void> {
+    if (state.value.draft) return;
+    const kept = draft_kept(account_name());
+    draft_set(kept ?? draft_new(storage_get("desk.unit"), storage_get("desk.communities")));
+    if (kept && kept.chosen.length > 0) await draft_settle();
+  }
+
+  /* After a reload: fetches the banks that the chosen questions may be from, and drops those that are gone since. */
+  async function draft_settle(): Promise<void> {
+    const banks = state.value.banks ?? [];
+    for (const bank of banks) await questions(bank.id);
+    const { draft, questions: known } = state.value;
+    if (!draft || banks.some((bank) => !known[bank.id])) return;
+    const ids = new Set(banks.flatMap((bank) => (known[bank.id] ?? []).map((question) => question.id)));
+    const gone = draft.chosen.filter((id) => !ids.has(id));
+    if (gone.length > 0) draft_set(draft_drop(draft, gone));
   }
 
   function draft_set(draft: Draft): void {
+    draft_keep(account_name(), draft);
     dispatch({ type: "draft", draft });
   }
 
@@ -220,6 +240,7 @@ export function desk_make(state: Signal<DeskState>) {
     if (!body || typeof body["round"] !== "number") return;
     storage_set("desk.unit", draft.unit.trim());
     storage_set("desk.communities", draft.communities_text);
+    draft_keep(account_name(), null);
     dispatch({ type: "draft", draft: null });
     go({ at: "round", round: body["round"] });
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deck_extras, deck_slots, press_counts, status_of, wall_of } from "./deck";
+import { deck_extras, deck_slots, press_counts, scene_why, status_of, wall_of } from "./deck";
 import { round_made } from "./fixture";
 import type { Phase } from "./wire";
 import type { Left } from "../shared/clock";
@@ -14,6 +14,14 @@ test("in every phase the three slots stand in one order and exactly one is fille
     assert.deepEqual(slots.map((slot) => slot.place), ["reveal", "next", "pause"], phase);
     assert.equal(slots.filter((slot) => slot.is_filled).length, 1, phase);
   }
+});
+
+test("the screens' picture is switched by the host, after the reveal, while the link stands", () => {
+  const mine = { holder: "王敏", mine: true };
+  assert.equal(scene_why(round_made({ phase: "revealed", lease: mine }), true), null);
+  assert.equal(scene_why(round_made({ phase: "open", lease: mine }), true)?.word, "why_scene");
+  assert.equal(scene_why(round_made({ phase: "revealed", lease: mine }), false)?.word, "why_lost");
+  assert.equal(scene_why(round_made({ phase: "revealed", lease: { holder: "张老师", mine: false } }), true)?.word, "why_host");
 });
 
 test("the filled slot is the next step", () => {

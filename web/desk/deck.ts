@@ -159,6 +159,11 @@ function extra(word: Phrase["word"], verb: Verb, why: Phrase | null): Extra {
   return { label: say(word), verb: why ? null : verb, why, is_on: null, is_grave: false };
 }
 
+/* Why the screens' picture cannot be switched now, or null. */
+export function scene_why(round: RoundState, is_linked: boolean): Phrase | null {
+  return why_nothing(round, is_linked) ?? (round.phase === "revealed" ? null : say("why_scene"));
+}
+
 export type Shape = "todo" | "wait" | "work" | "ok" | "stop" | "back";
 
 /* The line under the head: a shape, a word, and whether seconds stand beside it. */

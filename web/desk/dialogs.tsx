@@ -18,11 +18,13 @@ export function Dialogs({ s, desk }: ViewProps) {
   switch (dialog.is) {
     case "close": {
       const open = Math.max(0, round.connected - round.answered);
+      const is_knockout = round.rules.scoring === "knockout"; /* who is out is connected too */
+      const body = open === 0 ? say("close_body_none") : is_knockout ? say("close_body_knockout", { n: round.answered }) : say("close_body", { n: open });
       return (
         <Confirm
           {...props}
           title={say("close_title", { n: round.asking })}
-          body={open > 0 ? say("close_body", { n: open }) : say("close_body_none")}
+          body={body}
           yes={say("close_yes")}
           act={() => void desk.confirmed("round.close")}
         />

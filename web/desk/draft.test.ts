@@ -4,6 +4,7 @@ import {
   communities_of, draft_add, draft_drop, draft_move, draft_new, draft_request, duration_ms, filter_passes, FILTER_NONE,
   is_long_for_wall, rules_default, step_faults,
 } from "./draft";
+import { draft_read, draft_text } from "./draft-keep";
 import type { Question } from "./wire";
 
 function question(id: number, change: Partial<Question> = {}): Question {
@@ -19,6 +20,14 @@ test("a question is chosen once, in the order of choosing", () => {
   const twice = draft_add(draft_add(draft, [3, 1]), [1, 2]);
   assert.deepEqual(twice.chosen, [3, 1, 2]);
   assert.deepEqual(draft_drop(twice, [1]).chosen, [3, 2]);
+});
+
+test("a draft comes back after a reload, whole, and only to who made it", () => {
+  const made = { ...draft_add(draft, [3, 1]), step: "people" as const, title: "科普日", rules: { ...rules_default(), limit_ms: 20_000 } };
+  const text = draft_text("王敏", made);
+  assert.deepEqual(draft_read(text, "王敏"), made);
+  assert.equal(draft_read(text, "张老师"), null);
+  for (const bad of ["", "{", "null", `{"account":"王敏","draft":{"chosen":1}}`]) assert.equal(draft_read(bad, "王敏"), null, bad);
 });
 
 test("a round takes two hundred questions at most", () => {

@@ -5,7 +5,7 @@ import { Bar, Phrases } from "../shared/view";
 import type { LiveProps } from "./live";
 import { Communities, Leaderboard } from "./live-tables";
 import { say_of, Tag } from "./parts";
-import { person_name } from "./say";
+import { number_text, person_name } from "./say";
 import { community_name, ENDED_ROWS } from "./state";
 
 export function Ended(props: LiveProps) {
@@ -77,7 +77,10 @@ function Podium({ s, live }: LiveProps) {
       {first.map((row) => (
         <li key={row.participant} class={`rank${row.rank}`}>
           <i class="seal">{row.rank}</i>
-          <b>{person_name(row.name, row.participant, say)}</b>
+          <b>
+            {person_name(row.name, row.participant, say)}
+            {row.name !== "" && <small class="mute no">{say("number_n", { n: number_text(row.participant) })}</small>}
+          </b>
           <span class="mute">{community_name(row.community, live.round)}</span>
           <span>
             {say("points_n", { n: grouped(row.points) })} · {say("rights_n", { n: row.rights })}

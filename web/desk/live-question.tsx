@@ -1,8 +1,8 @@
 /* The list of a round's questions, and the one in the middle: its answers as bars, its key, its explanation. */
-import { grouped } from "../shared/text";
+import { grouped, option_shares } from "../shared/text";
 import { Bar, Phrases } from "../shared/view";
 import type { LiveProps } from "./live";
-import { is_key, option_shares } from "./numbers";
+import { is_key } from "./numbers";
 import { say_of, Seal, Tag } from "./parts";
 import { Picture } from "./question";
 import { shown_asking } from "./state";

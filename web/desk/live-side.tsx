@@ -1,6 +1,6 @@
 /* The right column of a running round: numbers, the tables' tabs, what the screens show, who is the host. */
 import { grouped } from "../shared/text";
-import { wall_of } from "./deck";
+import { scene_why, wall_of } from "./deck";
 import type { LiveProps } from "./live";
 import { Communities, Leaderboard, People } from "./live-tables";
 import { say_of, Segment, Tabs } from "./parts";
@@ -44,8 +44,9 @@ function Numbers({ s, live }: LiveProps) {
       : [
           [round.connected, say("n_connected")],
           [round.answered, say("n_answered")],
-          [Math.max(0, round.connected - round.answered), say("n_unanswered")],
         ];
+  /* in a knockout those connected are not those who may answer */
+  if (round.asking > 0 && round.rules.scoring !== "knockout") cells.push([Math.max(0, round.connected - round.answered), say("n_unanswered")]);
   if (round.asking > 0 && question?.kind !== "poll") cells.push([round.right, say("n_right")]);
   return (
     <div class="nums">
@@ -63,7 +64,7 @@ function Wall({ s, desk, live, left }: LiveProps) {
   const say = say_of(s);
   const { round } = live;
   const wall = wall_of(round, left);
-  const why = round.phase !== "revealed" ? say("why_scene") : null;
+  const why = scene_why(round, s.link === "up");
   const choices: { value: Scene; label: string }[] = [
     { value: "question", label: say("scene_question") },
     { value: "leaderboard", label: say("scene_leaderboard") },
@@ -80,9 +81,9 @@ function Wall({ s, desk, live, left }: LiveProps) {
           label={say("scene")}
           choices={choices}
           value={round.phase === "revealed" ? round.scene : null}
-          why={why}
+          why={why && say(why.word, why.values)}
           pick={(show) => void desk.act("round.scene", { show })}
-          refuse={() => desk.explain({ word: "why_scene" })}
+          refuse={() => why && desk.explain(why)}
         />
       )}
     </div>

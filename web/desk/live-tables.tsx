@@ -5,7 +5,7 @@ import { grouped, tenths } from "../shared/text";
 import type { LiveProps } from "./live";
 import { mean_points } from "./numbers";
 import { Pager, say_of, Tag } from "./parts";
-import { person_name, person_number } from "./say";
+import { number_text, person_name, person_number } from "./say";
 import { community_name, PAGE_ROWS } from "./state";
 import type { BoardRow } from "./wire";
 
@@ -125,6 +125,7 @@ function BoardLine({ s, desk, live, row }: LiveProps & { row: BoardRow }) {
       <td>{row.rank}</td>
       <td class="who">
         {name}
+        {row.name !== "" && <small class="mute no">{say("number_n", { n: number_text(row.participant) })}</small>}
         {row.out && <Tag>{say("is_out")}</Tag>}
         {row.removed && <Tag>{say("is_removed")}</Tag>}
         {community && <small class="mute">{community}</small>}

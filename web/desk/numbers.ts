@@ -1,5 +1,4 @@
 /* Numbers as the desk shows them, beside what shared/text.ts already has for every page. Pure. */
-import { percents } from "../shared/text";
 
 export function is_key(key: number, index: number): boolean {
   return (key & (1 << index)) !== 0;
@@ -8,13 +7,6 @@ export function is_key(key: number, index: number): boolean {
 /* "482916" as "482 916", for reading aloud. */
 export function code_spaced(code: string): string {
   return code.length === 6 ? `${code.slice(0, 3)} ${code.slice(3)}` : code;
-}
-
-/* Per cents of one asking's options. Where a person marks several, each option is a share of the people who answered;
- * otherwise the options share 100 among them. */
-export function option_shares(counts: readonly number[], answered: number, is_multiple: boolean): number[] {
-  if (!is_multiple) return percents([...counts]);
-  return counts.map((count) => (answered === 0 ? 0 : Math.min(100, Math.round((count * 100) / answered))));
 }
 
 /* Points per head come times ten. */

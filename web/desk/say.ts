@@ -1,4 +1,5 @@
 /* What the desk says of faults, names and rules of the sign-in. Pure. */
+import { number_padded } from "../shared/text";
 import { characters } from "./numbers";
 import type { Language } from "./state";
 import type { Fault } from "./wire";
@@ -41,7 +42,12 @@ export function person_number(participant: number): number {
   return participant + 1;
 }
 
+/* As it stands on the person's phone: three digits, so that prizes find the right one of two who share a name. */
+export function number_text(participant: number): string {
+  return number_padded(person_number(participant));
+}
+
 /* A participant without a name is shown by number. */
 export function person_name(name: string, participant: number, say: Say): string {
-  return name !== "" ? name : say("nameless", { n: String(person_number(participant)).padStart(3, "0") });
+  return name !== "" ? name : say("nameless", { n: number_text(participant) });
 }

@@ -17,7 +17,7 @@ export interface Verbs {
   enter: (code: string) => void;
   other_code: () => void;
   join: (name: string, community: number) => void;
-  refuse: (verdict: Verdict) => void;
+  refuse: (verdict: Verdict | "name_missing") => void;
   choose: (option: number) => void;
   submit: () => void;
   again: () => void;

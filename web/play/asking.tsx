@@ -1,7 +1,7 @@
 /* The round before and while a question is open: lobby, question, recorded. Input: the live state. Output: the page's
  * main part; taps go up as verbs. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { choice_letters, option_letter } from "../shared/text";
+import { choice_letters, option_letter, number_padded } from "../shared/text";
 import { Phrases } from "../shared/view";
 import type { Question } from "../shared/frames";
 import { can_answer, is_out } from "./state";
@@ -29,6 +29,12 @@ export function Lobby({ live, community, words }: { live: Live; community: strin
             <b>{live.name}</b>
           </p>
         )}
+        {live.participant > 0 && (
+          <p class="pairs">
+            <span>{words.number}</span>
+            <b>{number_padded(live.participant)}</b>
+          </p>
+        )}
         {community !== "" && (
           <p class="pairs">
             <span>{words.community}</span>
@@ -41,7 +47,7 @@ export function Lobby({ live, community, words }: { live: Live; community: strin
 }
 
 /* Where am I, what is asked, and the picture with its room kept before it has come. */
-export function Asked({ question, words, with_picture }: { question: Question; words: Words; with_picture: boolean }) {
+export function Asked({ question, words, picture }: { question: Question; words: Words; picture: "large" | "small" | "none" }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
     window.scrollTo(0, 0);
@@ -57,12 +63,18 @@ export function Asked({ question, words, with_picture }: { question: Question; w
       <h1 class="q" id="q" tabIndex={-1} ref={heading}>
         <Phrases text={question.text} />
       </h1>
-      {with_picture && question.picture !== "" && (
-        <div class="picture">
-          <img src={question.picture} alt={question.picture_alt} />
-        </div>
-      )}
+      {picture !== "none" && <Picture question={question} is_small={picture === "small"} />}
     </>
+  );
+}
+
+/* Small where an explanation speaks of it and the answer is to stay above the fold. */
+export function Picture({ question, is_small }: { question: Question; is_small: boolean }) {
+  if (question.picture === "") return null;
+  return (
+    <div class={is_small ? "picture small" : "picture"}>
+      <img src={question.picture} alt={question.picture_alt} />
+    </div>
   );
 }
 
@@ -75,7 +87,7 @@ export function Asking({ live, now_ms, words, choose }: { live: Live; now_ms: nu
   const first = chosen === 0 ? 0 : Math.max(0, choice_letters(chosen).charCodeAt(0) - 65);
   return (
     <main key={question.asking}>
-      <Asked question={question} words={words} with_picture={true} />
+      <Asked question={question} words={words} picture="large" />
       <div role={is_multiple ? "group" : "radiogroup"} aria-labelledby="q" class={is_out(live) ? "out" : ""}>
         {question.options.map((text, index) => {
           const is_on = (chosen & (1 << index)) !== 0;
@@ -110,7 +122,7 @@ export function Recorded({ live, words }: { live: Live; words: Words }) {
   const letters = choice_letters(answer.choice).split("");
   return (
     <main class="recorded">
-      <Asked question={question} words={words} with_picture={false} />
+      <Asked question={question} words={words} picture="none" />
       <div class={letters.length > 1 ? "stamp several" : "stamp"}>
         {letters.map((letter) => (
           <span key={letter} class={letters.length > 3 ? "big small" : "big"}>

@@ -1,5 +1,5 @@
 /* After the last question: the final standing, the review of what was seen, the receipts. */
-import { choice_letters, grouped, tenths } from "../shared/text";
+import { choice_letters, grouped, number_padded, tenths } from "../shared/text";
 import { Phrases } from "../shared/view";
 import { answer_marks } from "./asking";
 import { Reviewed } from "./reveal";
@@ -29,8 +29,13 @@ export function Ended({ live, words, go }: EndProps) {
               <Figure name={words.ended_points} value={standing.points} unit={words.unit_points} />
               {standing.rank !== null && <Figure name={words.ended_rank} value={standing.rank} unit={words.unit_rank} />}
             </dl>
-            <p class="where middle">{words.ended_of(live.askings, standing.of)}</p>
+            <p class="where middle">{words.ended_of(live.asking, live.askings, standing.of)}</p>
           </>
+        )}
+        {live.participant > 0 && (
+          <p class="middle">
+            {words.number} <b>{number_padded(live.participant)}</b>
+          </p>
         )}
         <p class="where middle">{live.unit}</p>
       </main>

@@ -66,7 +66,7 @@ interface JoinProps {
   asked_community: number;
   words: Words;
   join: (name: string, community: number) => void;
-  refuse: (verdict: Verdict) => void;
+  refuse: (verdict: Verdict | "name_missing") => void;
 }
 
 const UNCHOSEN = -2;
@@ -90,10 +90,12 @@ export function JoinPage({ round, state, asked_community, words, join, refuse }:
   }
   const submit = () => {
     const typed = name.trim();
-    if (Array.from(typed).length > 24 || (round.names === "required" && typed === "")) refuse("bad_name");
+    if (round.names === "required" && typed === "") refuse("name_missing");
+    else if (Array.from(typed).length > 24) refuse("bad_name");
     else if (round.communities.length > 0 && community === UNCHOSEN) refuse("bad_community");
     else join(round.names === "none" ? "" : typed, community < 0 ? -1 : community);
   };
+  const is_name_wrong = state.verdict === "bad_name" || state.verdict === "name_missing";
   const community_name = community === NONE_OF_THESE ? words.community_other : round.communities[community];
   return (
     <form
@@ -134,8 +136,8 @@ export function JoinPage({ round, state, asked_community, words, join, refuse }:
               value={name}
               autoComplete="nickname"
               enterKeyHint="go"
-              class={state.verdict === "bad_name" ? "wrong" : ""}
-              aria-invalid={state.verdict === "bad_name"}
+              class={is_name_wrong ? "wrong" : ""}
+              aria-invalid={is_name_wrong}
               onInput={(event) => set_name(event.currentTarget.value)}
             />
           </label>

@@ -3,7 +3,7 @@
 import { option_letter, percents } from "../shared/text";
 import { Bar, Phrases } from "../shared/view";
 import type { Question, Revealed } from "../shared/frames";
-import { Asked } from "./asking";
+import { Asked, Picture } from "./asking";
 import type { Answer, Live, Seen } from "./state";
 import { is_poll } from "./status";
 import type { Words } from "./words";
@@ -20,7 +20,7 @@ export function Reveal({ live, words }: { live: Live; words: Words }) {
   if (question === null) return <main />;
   return (
     <main>
-      <Asked question={question} words={words} with_picture={false} />
+      <Asked question={question} words={words} picture="small" />
       {revealed !== null && (
         <>
           {is_poll(live) ? <Opinions {...{ question, revealed, answer, words }} /> : <KeyAndMine {...{ question, revealed, answer, words }} />}
@@ -36,7 +36,7 @@ export function Voided({ live, words }: { live: Live; words: Words }) {
   if (live.question === null) return <main />;
   return (
     <main>
-      <Asked question={live.question} words={words} with_picture={false} />
+      <Asked question={live.question} words={words} picture="none" />
       <div class="card quiet">
         <p>
           <Phrases text={words.voided_why} />
@@ -132,6 +132,7 @@ export function Reviewed({ seen, words }: { seen: Seen; words: Words }) {
       <h2 class="q">
         <Phrases text={question.text} />
       </h2>
+      <Picture question={question} is_small={true} />
       {result !== null && (question.kind === "poll" ? <Opinions {...result} /> : <KeyAndMine {...result} />)}
       {revealed !== null && <Why revealed={revealed} words={words} level={3} />}
     </article>

@@ -204,6 +204,27 @@ test("a knocked-out resident watches and cannot answer", () => {
   assert.equal(status_of(state, words_of("zh"), "zh").text, "您可以继续看，不再计分");
 });
 
+test("the number for prizes comes with the snapshot", () => {
+  assert.equal(live(run([frame({ type: "snapshot", ...snapshot, participant: 28 })])).participant, 28);
+});
+
+test("the foot of a paused round promises no next question", () => {
+  const paused = run([up, frame({ type: "snapshot", ...asked, phase: "paused", revealed, standing })]);
+  assert.equal(foot_of(paused, live(paused), words_of("zh"), "zh").note, "主持人暂停了，请稍候");
+  const resumed = apply(paused, frame({ type: "resumed" }));
+  assert.equal(foot_of(resumed, live(resumed), words_of("zh"), "zh").note, "下一题马上开始，请停在本页");
+});
+
+test("a round ended early says how many questions were asked", () => {
+  assert.equal(words_of("zh").ended_of(5, 8, 12), "原定 8 题，问了 5 题，12 人参加");
+  assert.equal(words_of("zh").ended_of(8, 8, 12), "共 8 题，12 人参加");
+});
+
+test("a required name left empty has its own sentence", () => {
+  const state = run([up, frame({ type: "round", ...round, names: "required" }), { type: "form_refused", verdict: "name_missing" }], play_start("482916", "", null, []));
+  assert.equal(status_of(state, words_of("zh"), "zh").text, "请填一下称呼，方便主持人叫您");
+});
+
 test("a voided question takes no answer and says that it does not count", () => {
   const state = run([...told_asked, frame({ type: "voided", asking: 3 })]);
   assert.equal(can_answer(live(state), later), false);

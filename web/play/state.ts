@@ -25,6 +25,7 @@ export interface Live {
   asking: number;
   people: number;
   scoring: Snapshot["scoring"];
+  participant: number; /* from 1; 0: not told */
   name: string;
   community: number;
   question: Question | null;
@@ -57,7 +58,7 @@ export interface PlayState {
   token: string;
   round: Round | null;
   is_joining: boolean;
-  verdict: Verdict | null; /* on the code or on coming in */
+  verdict: Verdict | "name_missing" | null; /* on the code or on coming in */
   stopped: Verdict | null; /* why this page does not go on by itself */
   live: Live | null;
   kept: Pending | null; /* submitted before the page was loaded again, not acknowledged yet */
@@ -72,7 +73,7 @@ export type PlayEvent =
   | { type: "tick"; now_ms: number }
   | { type: "code"; code: string; token: string; kept: Pending | null; seen: Seen[] }
   | { type: "joining" }
-  | { type: "form_refused"; verdict: Verdict }
+  | { type: "form_refused"; verdict: Verdict | "name_missing" }
   | { type: "chose"; option: number; now_ms: number }
   | { type: "submitted"; now_ms: number }
   | { type: "again" }
@@ -282,6 +283,7 @@ function live_from(snapshot: Snapshot, state: PlayState, now_ms: number): Live {
     asking: snapshot.asking,
     people: snapshot.people,
     scoring: snapshot.scoring,
+    participant: snapshot.participant || 0,
     name: snapshot.name || "",
     community: snapshot.community === undefined ? -1 : snapshot.community,
     question: snapshot.question || null,

@@ -51,6 +51,7 @@ export function status_of(state: PlayState, words: Words, language: Language): S
 }
 
 function entry_status(state: PlayState, words: Words, language: Language): Status {
+  if (state.verdict === "name_missing") return { shape: "hurt", text: words.name_missing };
   if (state.verdict !== null) return { shape: "hurt", text: verdict_sentence(state.verdict, language) };
   if (state.code === "") return { shape: "todo", text: words.code_state };
   if (state.link === "lost" || (state.round !== null && state.link !== "open")) return { shape: "hurt", text: words.lost };
@@ -97,10 +98,10 @@ function revealed_status(live: Live, words: Words): Status {
 export function foot_of(state: PlayState, live: Live, words: Words, language: Language): Foot {
   const rest = (large: string, note: string): Foot => ({ note, button: "", is_enabled: false, words: large });
   const is_lost = state.link !== "open";
-  if (live.phase === "lobby") return rest(words.stay, is_lost ? words.lost_foot : "");
+  if (live.phase === "lobby") return rest(words.stay, is_lost ? words.lost_foot : live.is_paused ? words.paused_foot : "");
   if (live.phase === "revealed") {
     const is_last = live.asking === live.askings;
-    return rest(standing_line(live, words), is_lost ? words.lost_foot : is_last ? words.result_soon : words.next_soon);
+    return rest(standing_line(live, words), is_lost ? words.lost_foot : live.is_paused ? words.paused_foot : is_last ? words.result_soon : words.next_soon);
   }
   if (live.is_voided) return rest(words.no_matter, is_lost ? words.lost_foot : words.stay);
   if (is_out(live)) return rest(words.watching_foot, is_lost ? words.lost_foot : "");

@@ -65,6 +65,7 @@ export function fit_answer(question: Question, has_counts: boolean, has_why: boo
   const is_few = question.options.length <= 3;
   const each = Math.min(is_few ? 1.6 : 1.24, (BODY_HEIGHT - ask_height - (has_why ? 1.05 : 0)) / question.options.length);
   const row = each * 0.84;
-  const text = size_for(longest_of(question.options), [is_few ? 0.72 : 0.54, 0.54, 0.5, 0.46, 0.42, 0.36, 0.3, 0.26], has_counts ? 8.6 : 15, row, 1.15);
+  const room = question.picture === "" ? (has_counts ? 8.6 : 15) : has_counts ? 5.4 : 10;
+  const text = size_for(longest_of(question.options), [is_few ? 0.72 : 0.54, 0.54, 0.5, 0.46, 0.42, 0.36, 0.3, 0.26], room, row, 1.15);
   return { ask, row, text, share: Math.min(0.66, Math.max(0.42, row * 0.58)) };
 }

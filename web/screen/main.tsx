@@ -9,6 +9,7 @@ import { browser_world, Connection, watch_absence } from "../shared/connection";
 import { language, language_set } from "../shared/preferences";
 import { storage_get, storage_set } from "../shared/storage";
 import { code_digits } from "../shared/text";
+import { host_of, is_loopback, phone_origin } from "./address";
 import { App } from "./app";
 import { pad_key } from "./pad";
 import type { Pad } from "./pad";
@@ -22,13 +23,17 @@ const asked = code_digits(query.get("r") || storage_get("screen"));
 if (query.get("lang") === "en" || (storage_get("language") === "en" && query.get("lang") !== "zh")) language_set("en");
 
 const state = signal(screen_start(asked.length === 6 ? asked : ""));
+const origin = signal(location.origin);
 const pad = signal<Pad>({ typed: "", focus: "1" });
 let tick: number | undefined;
 
 const connection = new Connection(browser_world(), {
   hello: () => (state.value.code === "" ? null : { type: "hello", round: state.value.code, screen: true }),
   frame: (frame) => dispatch({ type: "frame", frame, now_ms: performance.now() }),
-  link: (link) => dispatch({ type: "link", link }),
+  link: (link) => {
+    dispatch({ type: "link", link });
+    if (link === "open") ask_origin();
+  },
 });
 
 function dispatch(event: ScreenEvent): void {
@@ -46,6 +51,17 @@ function dispatch(event: ScreenEvent): void {
     }
   }
   schedule_tick();
+}
+
+/* Asked again with each connection until it is known: the server's machine may get its network later. */
+function ask_origin(): void {
+  if (!is_loopback(location.hostname) || origin.value !== location.origin) return;
+  fetch("/address")
+    .then((reply) => (reply.ok ? reply.text() : ""))
+    .then((told) => {
+      origin.value = phone_origin(location.origin, told);
+    })
+    .catch(() => undefined);
 }
 
 /* The countdown steps when its number changes; the leaderboard turns its pages by the second. */
@@ -87,12 +103,13 @@ function Page() {
   const words = words_of(language.value);
   const { wall } = state.value;
   document.title = wall === null ? words.product : wall.title;
-  return <App state={state.value} words={words} language={language.value} origin={location.origin} host={location.host} typed={pad.value.typed} press={press} />;
+  return <App state={state.value} words={words} language={language.value} origin={origin.value} host={host_of(origin.value)} typed={pad.value.typed} press={press} />;
 }
 
 const root = document.getElementById("page");
 if (root) render(<Page />, root);
 watch_absence(connection);
+ask_origin();
 document.addEventListener("visibilitychange", stay_awake);
 stay_awake();
 if (state.value.code !== "") {

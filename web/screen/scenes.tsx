@@ -1,6 +1,6 @@
 /* The wall's pictures of a question: lobby, question with its countdown, the answer. Input: the wall's state. Nothing is
  * pressed here; how large the texts are is fit.ts's matter. */
-import { grouped, option_letter, percents, text_width } from "../shared/text";
+import { grouped, option_letter, option_shares, text_width } from "../shared/text";
 import type { Left } from "../shared/clock";
 import { Bar, Phrases } from "../shared/view";
 import type { Question } from "../shared/frames";
@@ -10,6 +10,14 @@ import type { Wall } from "./state";
 import type { Words } from "./words";
 
 export function Lobby({ wall, words, origin, host }: { wall: Wall; words: Words; origin: string; host: string }) {
+  if (wall.is_locked) {
+    return (
+      <main class="thanks">
+        <h1>{words.locked}</h1>
+        <p>{words.locked_more}</p>
+      </main>
+    );
+  }
   return (
     <main class="lobby">
       <div class="qr">
@@ -45,7 +53,7 @@ export function Asking({ wall, question, left, words }: { wall: Wall; question: 
         </p>
       </div>
       <div class={left !== null && left.stage === "reading" ? "time reading" : "time"}>
-        <Bar share={is_running ? left.share : wall.phase === "open" && left === null ? 1 : 0} />
+        <Bar share={is_running ? left.share : wall.phase === "open" && left === null && !wall.is_voided ? 1 : 0} />
       </div>
       <div class="lower">
         {question.picture !== "" && <img class="picture" src={question.picture} alt={question.picture_alt} />}
@@ -78,33 +86,38 @@ export function Revealed({ wall, question }: { wall: Wall; question: Question })
   const revealed = wall.revealed;
   if (revealed === null) return <main />;
   const has_counts = revealed.counts.length === question.options.length;
-  const shares = percents(revealed.counts);
+  const shares = option_shares(revealed.counts, revealed.answered, question.kind === "multiple");
   const fit = fit_answer(question, has_counts, revealed.explanation !== "");
   return (
     <main class="answer" style={rems({ ask: fit.ask, row: fit.row, text: fit.text, share: fit.share })}>
       <h1 class="small">
         <Phrases text={question.text} />
       </h1>
-      {question.options.map((text, index) => {
-        const is_key = (revealed.key & (1 << index)) !== 0;
-        return (
-          <div key={index} class={is_key ? "row key" : "row"}>
-            <i class="seal">{option_letter(index)}</i>
-            <span class="txt">
-              <Phrases text={text} />
-            </span>
-            {has_counts && (
-              <>
-                <span class="bar" aria-hidden="true">
-                  <Bar share={(shares[index] || 0) / 100} />
+      <div class="lower">
+        {question.picture !== "" && <img class="picture" src={question.picture} alt={question.picture_alt} />}
+        <div class="rows">
+          {question.options.map((text, index) => {
+            const is_key = (revealed.key & (1 << index)) !== 0;
+            return (
+              <div key={index} class={is_key ? "row key" : "row"}>
+                <i class="seal">{option_letter(index)}</i>
+                <span class="txt">
+                  <Phrases text={text} />
                 </span>
-                <span class="pct">{shares[index]}%</span>
-                <span class="people">{grouped(revealed.counts[index] || 0)}</span>
-              </>
-            )}
-          </div>
-        );
-      })}
+                {has_counts && (
+                  <>
+                    <span class="bar" aria-hidden="true">
+                      <Bar share={(shares[index] || 0) / 100} />
+                    </span>
+                    <span class="pct">{shares[index]}%</span>
+                    <span class="people">{grouped(revealed.counts[index] || 0)}</span>
+                  </>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
       {revealed.explanation !== "" && <p class="why">{one_line(revealed.explanation)}</p>}
     </main>
   );

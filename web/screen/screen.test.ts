@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Leaderboard, Question, Revealed, ServerFrame, Snapshot } from "../shared/frames";
+import { host_of, is_loopback, phone_origin } from "./address";
 import { fit_answer, fit_question } from "./fit";
 import { pad_key } from "./pad";
 import { qr_path } from "./qr";
@@ -170,6 +171,27 @@ test("a code is typed by digits, or by arrows over the pad", () => {
   assert.deepEqual(pad_key({ typed: "", focus: "8" }, "ArrowDown"), { typed: "", focus: "Backspace" });
   assert.deepEqual(pad_key({ typed: "", focus: "2" }, "ArrowUp"), { typed: "", focus: "1" });
   assert.equal(pad_key({ typed: "", focus: "2" }, "x"), null);
+});
+
+test("a wall on the server's own machine shows the address that phones can open", () => {
+  for (const name of ["localhost", "LOCALHOST", "quiz.localhost", "127.0.0.1", "127.8.0.3", "[::1]", "0.0.0.0"]) assert.ok(is_loopback(name), name);
+  for (const name of ["192.0.2.2", "jingda.example", "localhost.example", "[2001:db8::1]"]) assert.ok(!is_loopback(name), name);
+  assert.equal(phone_origin("https://localhost:8443", "https://192.0.2.2:8443\n"), "https://192.0.2.2:8443");
+  for (const told of ["", "<html>", "https://127.0.0.1:8443", "https://[::1]:8443", "javascript:1"]) assert.equal(phone_origin("https://localhost:8443", told), "https://localhost:8443", told);
+  assert.equal(host_of("https://192.0.2.2:8443"), "192.0.2.2:8443");
+});
+
+test("a picture beside the answer leaves the texts less room", () => {
+  const wide = fit_answer(question, true, true);
+  const narrow = fit_answer({ ...question, picture: "/p/1" }, true, true);
+  assert.ok(narrow.text < wide.text && narrow.row === wide.row, `${narrow.text} ${wide.text}`);
+});
+
+test("a locked lobby is known from the snapshot, and opens with the next", () => {
+  const lobby = { ...snapshot, phase: "lobby" as const, asking: 0 };
+  const locked = run([frame({ type: "snapshot", ...lobby, locked: true })]);
+  assert.equal(wall(locked).is_locked, true);
+  assert.equal(wall(apply(locked, frame({ type: "snapshot", ...lobby }))).is_locked, false);
 });
 
 test("a QR code has its three finders", () => {

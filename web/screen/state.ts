@@ -21,6 +21,7 @@ export interface Wall {
   revealed: Revealed | null;
   leaderboard: Leaderboard | null;
   is_voided: boolean;
+  is_locked: boolean; /* nobody new comes in */
 }
 
 export interface ScreenState {
@@ -86,6 +87,7 @@ function wall_from(snapshot: Snapshot, before: Wall | null, now_ms: number): Wal
     revealed: snapshot.revealed || null,
     leaderboard: snapshot.leaderboard || null,
     is_voided: snapshot.voided === true,
+    is_locked: snapshot.locked === true,
   };
 }
 

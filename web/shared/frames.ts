@@ -168,6 +168,7 @@ export interface Snapshot {
   leaderboard?: Leaderboard;
   voided?: boolean;
   reopened?: boolean;
+  locked?: boolean; /* screens */
 }
 
 export type RoundFrame = { type: "round" } & Round;

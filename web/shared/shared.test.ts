@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clock_left, clock_start } from "./clock";
 import { frame_read } from "./frames";
-import { choice_letters, code_digits, grouped, percents, phrases, tenths, text_width } from "./text";
+import { choice_letters, code_digits, grouped, number_padded, option_shares, percents, phrases, tenths, text_width } from "./text";
 import { verdict_sentence, verdicts } from "./verdicts";
 
 declare const __ROOT__: string;
@@ -67,6 +67,19 @@ test("shares sum to one hundred by largest remainder", () => {
   assert.deepEqual(percents([]), []);
 });
 
+test("options of single choice share a hundred per cent among them", () => {
+  const shares = option_shares([18, 61, 221, 11], 311, false);
+  assert.equal(shares.reduce((sum, share) => sum + share, 0), 100);
+  assert.deepEqual(shares, [6, 20, 71, 3]);
+});
+
+test("options of multiple choice are each a share of the people who answered", () => {
+  assert.deepEqual(option_shares([3, 2, 2, 2], 4, true), [75, 50, 50, 50]);
+  assert.deepEqual(option_shares([90, 10, 80, 70], 100, true), [90, 10, 80, 70]);
+  assert.deepEqual(option_shares([0, 0], 0, true), [0, 0]);
+  assert.deepEqual(option_shares([7, 0], 5, true), [100, 0], "counts of a moment before never show over a hundred");
+});
+
 test("letters stand for bits", () => {
   assert.equal(choice_letters(4), "C");
   assert.equal(choice_letters(5), "AC");
@@ -78,6 +91,10 @@ test("numbers are grouped by three and ticks are floored", () => {
   assert.equal(grouped(326), "326");
   assert.equal(tenths(21499), "21.4");
   assert.equal(tenths(1021437), "1,021.4");
+});
+
+test("a participant's number has three digits, more where it needs them", () => {
+  assert.deepEqual([1, 28, 999, 12345].map(number_padded), ["001", "028", "999", "12345"]);
 });
 
 test("short text breaks after its clauses, long text flows, and nothing is lost", () => {

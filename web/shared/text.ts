@@ -15,6 +15,11 @@ export function choice_count(choice: number): number {
   return choice_letters(choice).length;
 }
 
+/* A participant's number, counted from 1, as it stands beside the name. */
+export function number_padded(number: number): string {
+  return `00${number}`.slice(-Math.max(3, String(number).length));
+}
+
 /* 340126 as 340,126. */
 export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -41,6 +46,13 @@ export function percents(counts: number[]): number[] {
     missing -= 1;
   }
   return floors;
+}
+
+/* Per cents of one asking's options. Where a person marks several, each option is a share of the people who answered;
+ * otherwise the options share 100 among them. */
+export function option_shares(counts: readonly number[], answered: number, is_multiple: boolean): number[] {
+  if (!is_multiple) return percents(counts.slice());
+  return counts.map((count) => (answered === 0 ? 0 : Math.min(100, Math.round((count * 100) / answered))));
 }
 
 /* Up to 24 characters a text breaks only after its clauses; longer text flows. */

@@ -16,7 +16,7 @@ const sentences: Record<Verdict, [string, string]> = {
   bad_name: ["称呼请用 24 个字以内的普通文字", "A name has at most 24 plain characters"],
   bad_community: ["请从列表里选一个社区", "Choose a community from the list"],
   removed: ["主持人请您先在大屏上看", "The host asks you to watch on the screen"],
-  newer_connection: ["您在另一部手机上打开了，这里已停止", "You opened it elsewhere; it has stopped here"],
+  newer_connection: ["您在别处打开了这一场（另一部手机或另一个页面），这里已停止", "You opened it elsewhere; it has stopped here"],
   not_joined: ["请先进入，再答题", "Come in first"],
   already_answered: ["这题已记录过答案，不能改", "An answer is already recorded"],
   late: ["这道题时间到了，没有计入。没关系，下一题继续", "Time was over, it did not count. Go on with the next"],
