@@ -267,6 +267,7 @@ async function states({ desk, page, looks, context, errors }) {
   await looks("give", "交给 张老师");
   await page.getByRole("button", { name: "交给 张老师" }).click();
   await looks("watching", "张老师 正在主持，您在看");
+  assert.equal(await page.locator(".segment [aria-disabled=true]").count(), 2, "who watches does not switch the screens");
   await page.getByRole("button", { name: "接过主持" }).click();
   await page.locator("dialog .go").click();
   await page.locator(".lease").waitFor({ state: "detached" });
@@ -276,6 +277,7 @@ async function states({ desk, page, looks, context, errors }) {
   await looks("last", "最后一题已公布");
   desk.tell(round, { phase: "ended" });
   await looks("ended", "最后的名次");
+  assert.match(await page.locator(".podium li").first().innerText(), /\d{3} 号|居民\d{3}/, "two of one name are told apart");
   await page.goto(`${desk.origin}/#/round/1/print`);
   await page.locator(".cards li").nth(COMMUNITIES.length).waitFor();
   await looks("print", "打印这一页");
@@ -283,6 +285,58 @@ async function states({ desk, page, looks, context, errors }) {
   await looks("print-english", "Print this page");
   assert.equal(await page.getAttribute("html", "lang"), "en");
 }
+
+test("two of one name are told apart by their numbers", () =>
+  with_desk({}, async ({ desk, page, looks }) => {
+    const round = round_made(desk);
+    await sign_in(desk, page, "/#/round/1");
+    desk.joins(round, 28);
+    for (const person of round.people) Object.assign(person, { name: "李建国", community: 0 });
+    desk.tell(round, { phase: "revealed", asking: 1, counts: [28, 0], answered: 28 });
+    await page.getByRole("tab", { name: "个人排行" }).click();
+    await looks("twins", /^\d{3} 号$/);
+    const told = await page.locator("#panel tbody .no").allInnerTexts();
+    assert.equal(new Set(told).size, 8);
+    desk.tell(round, { phase: "ended" });
+    await looks("twins-ended", "最后的名次");
+    assert.equal(new Set(await page.locator(".podium .no").allInnerTexts()).size, 3);
+  }));
+
+test("in a knockout nobody who is out is counted as not having answered", () =>
+  with_desk({}, async ({ desk, page, looks }) => {
+    const round = round_made(desk, { scoring: "knockout" });
+    await sign_in(desk, page, "/#/round/1");
+    desk.joins(round, 30);
+    await page.locator(".slots .go").click();
+    desk.answers(round, [3, 2, 1, 1]);
+    await page.locator(".nums", { hasText: "已答" }).waitFor();
+    assert.doesNotMatch(await page.locator(".nums").innerText(), /未答/);
+    await past_guard(page);
+    await page.locator(".slots .go").click();
+    await looks("knockout-close", "已有 7 人作答");
+  }));
+
+test("a reload loses nothing of a round being made, and a made round leaves no draft", () =>
+  with_desk({}, async ({ desk, page, looks }) => {
+    await sign_in(desk, page, "/#/new");
+    await page.getByRole("button", { name: "全选这些" }).click();
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.fill("#limit", "25");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.fill("#title", "科普日");
+    await page.fill("#unit", "科协");
+    await page.reload();
+    await looks("draft-back", "建立场次");
+    assert.equal(await page.inputValue("#title"), "科普日");
+    await page.getByRole("button", { name: "建立场次" }).click();
+    await status(page, "人齐了按“开始”");
+    const round = [...desk.rounds.values()][0];
+    assert.deepEqual([round.askings, round.rules.limit_ms, round.title], [40, 25_000, "科普日"]);
+    await page.goto(`${desk.origin}/#/new`);
+    await page.reload();
+    await page.getByText("还没有选题").or(page.getByRole("button", { name: "全选这些" })).first().waitFor();
+    assert.equal(await page.evaluate(() => JSON.parse(sessionStorage.getItem("jingda.desk.draft") ?? "{}").draft?.chosen.length ?? 0), 0);
+  }));
 
 test("a second press within 600 ms is ignored", () =>
   with_desk({}, async ({ desk, page }) => {

@@ -33,7 +33,7 @@ function pages_of(dist) {
   return served.get(dist);
 }
 
-export async function mock_edge_start({ dist = join(web, "dist"), pictures = {} } = {}) {
+export async function mock_edge_start({ dist = join(web, "dist"), pictures = {}, address = "" } = {}) {
   const files = pages_of(dist);
   const http = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
@@ -41,6 +41,9 @@ export async function mock_edge_start({ dist = join(web, "dist"), pictures = {} 
     if (found) {
       response.writeHead(200, { ...security, "Content-Type": found.type });
       response.end(found.bytes);
+    } else if (path === "/address" && address !== "") {
+      response.writeHead(200, { ...security, "Content-Type": "text/plain" });
+      response.end(address);
     } else if (pictures[path]) {
       response.writeHead(200, { ...security, "Content-Type": "image/svg+xml" });
       response.end(pictures[path]);

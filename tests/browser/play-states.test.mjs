@@ -77,7 +77,7 @@ const states = {
     edge.on("hello", () => [{ ...f.round, names: "required" }]);
     await page.goto(`${edge.origin}/?r=482916`);
     await page.locator(".go").click();
-    await seen(page, /称呼请用|A name has/);
+    await seen(page, /请填一下称呼|Please type a name/);
   },
   async join_picking({ page }) {
     edge.on("hello", () => [f.round]);
@@ -122,6 +122,7 @@ const states = {
     await seen(page, /主持人马上开始|starts soon/);
     edge.send({ type: "beat", people: 1326 });
     await seen(page, "1,326");
+    await seen(page, "028");
   },
   async reading({ page }) {
     come_back({ ...asked, open: f.reading });
@@ -243,6 +244,12 @@ const states = {
     await page.goto(`${edge.origin}/?r=482916`);
     await seen(page, /这题没有收到您的答案|No answer from you/);
   },
+  async picture_revealed({ page }) {
+    come_back({ ...shown(1, 1), question: f.pictured });
+    await page.goto(`${edge.origin}/?r=482916`);
+    await seen(page, /讲解|Why/);
+    await page.getByAltText(f.pictured.picture_alt).waitFor();
+  },
   async poll({ page }) {
     come_back({ ...shown(4, 0), question: f.poll, revealed: { ...f.revealed, key: 0, explanation: "", source: "", counts: [80, 61, 120, 40, 10] } });
     await page.goto(`${edge.origin}/?r=482916`);
@@ -253,15 +260,19 @@ const states = {
     await page.goto(`${edge.origin}/?r=482916`);
     await seen(page, /这题不计分|does not count/);
   },
-  async reopened({ page }) {
+  async reopened({ page, size }) {
     come_back({ ...asked, reopened: true });
     await page.goto(`${edge.origin}/?r=482916`);
+    await page.setViewportSize({ width: size.width, height: Math.max(640, size.height) });
     await seen(page, /重新计时|whole time again/);
+    const [option, foot] = await Promise.all([page.locator(".opt").first().boundingBox(), page.locator(".foot").boundingBox()]);
+    assert.ok(option.y + 40 < foot.y, `the first option begins at ${option.y}, the foot at ${foot.y}`);
   },
   async paused({ page }) {
     come_back({ ...shown(4), phase: "paused" });
     await page.goto(`${edge.origin}/?r=482916`);
     await seen(page, /暂停一下|short break/);
+    await seen(page, /主持人暂停了，请稍候|has paused, please wait/);
   },
   async out({ page }) {
     come_back({ ...asked, scoring: "knockout", standing: { ...f.standing, asking: 2, out: true } });
@@ -307,6 +318,8 @@ const states = {
   async ended({ page }) {
     await to_the_end(page);
     await seen(page, /答完了|Finished/);
+    await seen(page, /原定 10 题，问了 3 题|3 of 10/);
+    await seen(page, "028");
   },
   async review({ page }) {
     await to_the_end(page);

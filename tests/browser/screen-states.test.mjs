@@ -36,6 +36,16 @@ const states = {
     edge.send({ type: "beat", people: 1326 });
     await page.getByText("1,326").waitFor();
     assert.equal(await page.locator(".qr svg").count(), 1);
+    await page.getByText("192.0.2.2:8443").waitFor();
+  },
+  async lobby_locked({ page }) {
+    await on_the_wall(page, { locked: true }, "本场不再进人");
+    assert.equal(await page.locator(".qr").count(), 0);
+    assert.equal(await page.getByText("482 916").count(), 0);
+    edge.send({ ...wall, type: "snapshot" });
+    await page.locator(".qr svg").waitFor();
+    edge.send({ ...wall, type: "snapshot", locked: true });
+    await page.locator(".qr").waitFor({ state: "detached" });
   },
   async reading({ page }) {
     await on_the_wall(page, { ...asked, open: f.reading }, "先读题");
@@ -92,6 +102,19 @@ const states = {
   async revealed_eight({ page }) {
     await on_the_wall(page, { ...shown, question: f.eight, revealed: { ...f.revealed, counts: [10, 20, 30, 40, 50, 60, 70, 31] } }, "这题选 C");
   },
+  async revealed_multiple({ page }) {
+    await on_the_wall(page, { ...shown, question: f.multiple, revealed: { ...f.revealed, key: 5, answered: 4, right: 1, counts: [3, 2, 2, 2] } }, "这题选 AC");
+    assert.deepEqual(await page.locator(".pct").allInnerTexts(), ["75%", "50%", "50%", "50%"]);
+  },
+  async revealed_picture({ page }) {
+    await on_the_wall(page, { ...shown, question: f.pictured, revealed: { ...f.revealed, key: 1, counts: [221, 62, 19, 9] } }, "这题选 A");
+    await page.getByAltText(f.pictured.picture_alt).waitFor();
+  },
+  async revealed_picture_eight({ page }) {
+    const question = { ...f.eight, picture: f.pictured.picture, picture_alt: f.pictured.picture_alt, options: f.eight.options.map((text) => text.repeat(12)) };
+    await on_the_wall(page, { ...shown, question, revealed: { ...f.revealed, counts: [10, 20, 30, 40, 50, 60, 70, 31] } }, "这题选 C");
+    await page.getByAltText(f.pictured.picture_alt).waitFor();
+  },
   async revealed_poll({ page }) {
     await on_the_wall(page, { ...shown, question: f.poll, revealed: { ...f.revealed, key: 0, explanation: "", counts: [80, 61, 120, 40, 10] } }, "大家的意见");
   },
@@ -116,7 +139,10 @@ const states = {
     await on_the_wall(page, { ...shown, phase: "paused" }, "主持人暂停一下");
   },
   async voided({ page }) {
-    await on_the_wall(page, { ...asked, voided: true }, "这题不计分");
+    await on_the_wall(page, asked, "请在手机上作答");
+    edge.send({ type: "voided", asking: 3 });
+    await page.getByText("这题不计分").waitFor();
+    assert.equal(await page.locator(".time i").evaluate((bar) => bar.getBoundingClientRect().width), 0);
   },
   async reconnecting({ page }) {
     await on_the_wall(page, shown, "这题选 C");
@@ -159,7 +185,7 @@ for (const size_name of (process.env.SIZES || "wall").split(",")) {
   for (const [name, drive] of Object.entries(states)) {
     if (process.env.ONLY && !process.env.ONLY.split(",").includes(name)) continue;
     test(`screen ${name}, ${size_name}`, async () => {
-      edge = await mock_edge_start({ dist: process.env.DIST, pictures: { "/p/sign.svg": f.sign } });
+      edge = await mock_edge_start({ dist: process.env.DIST, pictures: { "/p/sign.svg": f.sign }, address: "https://192.0.2.2:8443" });
       const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" });
       const page = await context.newPage();
       const errors = [];
