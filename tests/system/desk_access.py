@@ -6,6 +6,7 @@ import http.client
 import json
 import select
 import sys
+import threading
 import time
 import unittest
 
@@ -24,7 +25,7 @@ def ask(server, method, path, body=None, **headers):
     data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
     connection.request(method, path, data, {name: value for name, value in wanted.items() if value is not None})
     answer = connection.getresponse()
-    raw, got = answer.read(), dict(answer.getheaders())
+    raw, got = answer.read(), dict(reversed(answer.getheaders()))  # of two of one name, the first
     connection.close()
     is_json = answer.headers.get("Content-Type", "").startswith("application/json")
     return answer.status, {name.lower(): value for name, value in got.items()}, json.loads(raw) if is_json else raw
@@ -36,6 +37,17 @@ def sign_in(server, password=PASSWORD, name=NAME, **headers):
 
 def cookie_of(headers):
     return headers["set-cookie"].split(";")[0]
+
+
+def device_of(server, **headers):
+    """The Set-Cookie line of a sign-in that marks the browser."""
+    connection = http.client.HTTPSConnection("localhost", server.desk_port, context=TRUSTING, timeout=20)
+    connection.request("POST", "/api/signin", json.dumps({"name": NAME, "password": PASSWORD}),
+                       {"Origin": f"https://localhost:{server.desk_port}", "Content-Type": "application/json", **headers})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.headers.get_all("Set-Cookie")[1]
 
 
 class Door(unittest.TestCase):
@@ -122,6 +134,56 @@ class Door(unittest.TestCase):
         status, _, body = sign_in(self.server, "wrong password", name)
         self.assertEqual((status, body["error"], body["seconds"]), (429, "wait", 1))
         self.assertEqual(sign_in(self.server)[0], 200)
+
+    def test_known_browser_is_told_by_a_cookie_of_its_own(self):
+        parts = [part.strip() for part in device_of(self.server).split(";")]
+        self.assertRegex(parts[0], r"^__Host-desk-device=[A-Za-z0-9_-]{43}[0-9a-f]{64}$")
+        self.assertEqual(set(parts[1:]), {"Path=/", "Max-Age=31536000", "HttpOnly", "Secure", "SameSite=Strict"})
+        again = device_of(self.server, Cookie=parts[0])
+        self.assertEqual(again.split(";")[0], parts[0], "a known browser keeps it")
+        other = device_of(self.server, Cookie=parts[0][:-1] + ("0" if parts[0][-1] != "0" else "1"))
+        self.assertNotEqual(other.split(";")[0], parts[0])
+        self.assertIsNone(ask(self.server, "GET", "/api/me", Cookie=parts[0])[2]["account"], "and is let in by nothing but a session")
+
+    def test_wrong_tries_of_strangers_do_not_lock_out_a_known_browser(self):
+        device = device_of(self.server).split(";")[0]
+        status = [sign_in(self.server, "wrong password")[0] for _ in range(7)]
+        self.assertEqual(status, [403] * 5 + [429] * 2)
+        self.assertEqual(sign_in(self.server)[0], 429, "a stranger, who knows the password or not")
+        self.assertEqual(sign_in(self.server, Cookie=device)[0], 200)
+        for _ in range(5):
+            self.assertEqual(sign_in(self.server, "wrong password", Cookie=device)[0], 403)
+        self.assertEqual(sign_in(self.server, "wrong password", Cookie=device)[0], 429, "its own tries are counted too")
+        deadline = time.monotonic() + 10
+        while (answer := sign_in(self.server))[0] == 429 and time.monotonic() < deadline:
+            pass  # asking costs nothing
+        self.assertEqual(answer[0], 200)
+
+    def test_flood_of_invented_names_does_not_hold_up_a_known_browser(self):
+        device = device_of(self.server).split(";")[0]
+        stop, refused = threading.Event(), []
+
+        def pour(number):
+            tries = 0
+            while not stop.is_set():
+                tries += 1
+                refused.append(sign_in(self.server, "wrong password", f"无名{number}-{tries}")[0])
+
+        threads = [threading.Thread(target=pour, args=(number,)) for number in range(16)]
+        for thread in threads:
+            thread.start()
+        try:
+            while 429 not in refused:  # the line of strangers is full
+                self.assertTrue(any(thread.is_alive() for thread in threads))
+            for _ in range(5):
+                began = time.monotonic()
+                self.assertEqual(sign_in(self.server, Cookie=device)[0], 200)
+                self.assertLess(time.monotonic() - began, 5)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(set(refused), {403, 429})
 
     def test_password_does_not_hold_up_the_loop(self):
         """Eight passwords are being hashed, some 0.1 s each, when another asks: the answer comes before theirs."""
@@ -214,8 +276,11 @@ class Frames(unittest.IsolatedAsyncioTestCase):
 
     async def test_socket_needs_cookie_origin_and_subprotocol(self):
         cookie = self.organizer.cookie
-        await self.assert_shut()
-        await self.assert_shut(cookie="__Host-desk=" + "A" * 43)
+        for nobody in (None, "__Host-desk=" + "A" * 43):
+            socket = await self.open(cookie=nobody)
+            self.assertEqual(json.loads(await asyncio.wait_for(socket.recv(), 10)), {"event": "signed_out"})
+            await asyncio.wait_for(socket.wait_closed(), 10)
+            self.assertEqual(socket.close_code, 4001)
         await self.assert_shut(cookie=cookie, origin="https://evil.example")
         await self.assert_shut(cookie=cookie, origin=None)
         await self.assert_shut(cookie=cookie, subprotocols=("jingda.v1",))

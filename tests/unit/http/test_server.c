@@ -21,6 +21,7 @@
 
 #define FRAME_SIZE 16000
 #define FRAMES_MAX 4000 /* 64 MB: more than any socket holds */
+#define CROWD_MAX  3
 
 struct world {
     char certificate[64], key[64], other_key[64];
@@ -28,6 +29,7 @@ struct world {
     uint16_t port;
     int go; /* written to when the client may read */
     int client_go;
+    int from_client[2];
     pid_t client;
     struct http_server *server;
     /* what the server did */
@@ -126,6 +128,32 @@ static void client_run(const struct world *world, uint16_t close_code)
     }
 }
 
+/* Says what is not UTF-8, which libwebsockets answers by itself, and tells when the answer is here. */
+static void client_run_rude(const struct world *world)
+{
+    SSL *ssl = client_connect(world->port);
+    static const uint8_t rude[] = {0x81, 0x81, 0, 0, 0, 0, 0xff};
+    must(SSL_write(ssl, rude, sizeof rude) > 0);
+    uint8_t head[4];
+    read_whole(ssl, head, sizeof head);
+    must(head[0] == 0x88 && (head[2] << 8 | head[3]) == 1007);
+    must(write(world->from_client[1], "c", 1) == 1);
+    must(read(world->client_go, head, 1) == 1); /* and does not leave before */
+    _exit(0);
+}
+
+/* Comes after others who say nothing. */
+static void client_run_crowded(const struct world *world)
+{
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(world->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    alarm(15); /* a handshake's deadline is 20 s */
+    for (int i = 0; i < CROWD_MAX; i++)
+        must(connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof to) == 0);
+    client_connect(world->port);
+    _exit(0);
+}
+
 /* ---- the server's handlers ---- */
 
 static enum http_sent send_number(struct world *world)
@@ -176,6 +204,40 @@ static void on_closed(void *context, struct http_socket *socket)
     http_stop(world->server);
 }
 
+static bool on_opened_quietly(void *context, struct http_socket *socket)
+{
+    struct world *world = context;
+    world->socket = socket;
+    return true;
+}
+
+static bool on_opened_at_last(void *context, struct http_socket *socket)
+{
+    struct world *world = context;
+    (void)socket;
+    http_stop(world->server);
+    return true;
+}
+
+/* The client has the close of libwebsockets: a beat is due now. */
+static void on_client(uv_poll_t *watch, int status, int events)
+{
+    struct world *world = watch->data;
+    uint8_t memory[32 + 4] = {0};
+    (void)status, (void)events;
+    assert_int_equal(world->closed, 0);
+    assert_int_equal(http_socket_send(world->socket, (struct span){memory + 32, 4}), HTTP_SENT_FAILED);
+    assert_int_equal(write(world->go, "g", 1), 1);
+    uv_poll_stop(watch);
+    http_stop(world->server);
+}
+
+/* Nobody came in time. */
+static void on_late(uv_timer_t *timer)
+{
+    http_stop(timer->data);
+}
+
 /* ---- the world ---- */
 
 static const char *const origins[] = {NULL};
@@ -209,6 +271,7 @@ static int set_up(void **state)
     assert_int_equal(pipe(ends), 0);
     world->client_go = ends[0];
     world->go = ends[1];
+    assert_int_equal(pipe(world->from_client), 0);
     *state = world;
     return 0;
 }
@@ -222,6 +285,8 @@ static int tear_down(void **state)
     close(world->listener);
     close(world->go);
     close(world->client_go);
+    close(world->from_client[0]);
+    close(world->from_client[1]);
     free(world);
     return 0;
 }
@@ -260,6 +325,53 @@ static void a_close_comes_after_what_was_written(void **state)
     assert_int_equal(client_status(world), 0);
     assert_int_equal(world->written, 0);
     assert_int_equal(world->closed, 1);
+}
+
+static void expect_client_is_content(struct world *world)
+{
+    int how;
+    assert_int_equal(waitpid(world->client, &how, 0), world->client);
+    assert_true(WIFEXITED(how));
+    assert_int_equal(WEXITSTATUS(how), 0);
+}
+
+static void nothing_is_sent_after_a_close_of_the_librarys_own(void **state)
+{
+    struct world *world = *state;
+    struct http_options options = options_of(world);
+    struct http_handlers handlers = {world, on_opened_quietly, on_text, NULL, on_closed, NULL};
+    char message[256];
+    fflush(NULL);
+    world->client = fork();
+    if (world->client == 0) client_run_rude(world);
+    world->server = http_create(&options, &handlers, message);
+    assert_non_null(world->server);
+    static uv_poll_t watch; /* outlives the loop, which is never closed */
+    watch.data = world;
+    assert_int_equal(uv_poll_init(http_loop(world->server), &watch, world->from_client[0]), 0);
+    assert_int_equal(uv_poll_start(&watch, UV_READABLE, on_client), 0);
+    http_run(world->server);
+    expect_client_is_content(world);
+}
+
+static void the_silent_make_room_where_a_server_is_full(void **state)
+{
+    struct world *world = *state;
+    struct http_options options = options_of(world);
+    options.connections_max = CROWD_MAX;
+    struct http_handlers handlers = {world, on_opened_at_last, on_text, NULL, NULL, NULL};
+    char message[256];
+    fflush(NULL);
+    world->client = fork();
+    if (world->client == 0) client_run_crowded(world);
+    world->server = http_create(&options, &handlers, message);
+    assert_non_null(world->server);
+    static uv_timer_t timer; /* outlives the loop, which is never closed */
+    timer.data = world->server;
+    assert_int_equal(uv_timer_init(http_loop(world->server), &timer), 0);
+    assert_int_equal(uv_timer_start(&timer, on_late, 16000, 0), 0);
+    http_run(world->server);
+    expect_client_is_content(world);
 }
 
 static void a_certificate_that_does_not_serve_is_named(void **state)
@@ -301,6 +413,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FACT(what_the_kernel_does_not_take_arrives_later_whole_and_in_order),
         FACT(a_close_comes_after_what_was_written),
+        FACT(nothing_is_sent_after_a_close_of_the_librarys_own),
+        FACT(the_silent_make_room_where_a_server_is_full),
         FACT(a_certificate_that_does_not_serve_is_named),
         FACT(a_new_certificate_that_does_not_serve_leaves_the_old_one),
     };
