@@ -39,8 +39,9 @@ class Refusals(unittest.TestCase):
 
 
 class Rehearsal(unittest.TestCase):
-    async def play(self, server, *words):
-        """A round of two questions, driven by hand. Returns the status, the report and the organizer."""
+    async def play(self, server, *words, mishap=None):
+        """A round of two questions, driven by hand; `mishap` happens in the second. Returns the status, the report, the
+        organizer and what was printed."""
         organizer = Organizer(server)
         await organizer.sign_in()
         code = await organizer.open_round(questions=QUESTIONS)
@@ -52,6 +53,8 @@ class Rehearsal(unittest.TestCase):
         await organizer.until(lambda state: state["people"] == RESIDENTS)
         for asking in range(1, QUESTIONS + 1):
             await organizer.do("round.start" if asking == 1 else "round.next", round=organizer.round)
+            if mishap and asking == 2:
+                mishap()
             await organizer.until(lambda state: state["asking"] == asking and state["answered"] == RESIDENTS)
             await organizer.do("round.close", round=organizer.round)
             await organizer.until(lambda state: state["phase"] == "closed")
@@ -90,6 +93,16 @@ class Rehearsal(unittest.TestCase):
         self.assertEqual(report["residents"]["dropped"], 0)
         self.assertEqual(report["proof"]["receipts"], RESIDENTS * QUESTIONS)
         self.assertEqual(report["proof"]["lost"] + report["proof"]["changed"], 0)
+
+    def test_an_edge_killed_in_a_question_loses_nobody_and_nothing(self):
+        with running("--edges", "2") as server:
+            status, report, organizer, text = asyncio.run(self.play(server, mishap=lambda: server.kill("edge 0")))
+            self.assertEqual(status, 0, text)
+            stored = server.rows("SELECT count(*) FROM answer WHERE round = ?", organizer.round)
+        self.assertEqual(stored, [(RESIDENTS * QUESTIONS,)])
+        self.assertGreater(report["residents"]["dropped"], 0)
+        self.assertEqual(report["proof"]["receipts"], RESIDENTS * QUESTIONS)
+        self.assertEqual(report["proof"]["lost"] + report["proof"]["changed"] + report["proof"]["doubled"], 0)
 
     def test_an_answer_taken_out_of_the_database_is_noticed(self):
         """The proof can fail: one receipt's answer is deleted while the server is down, before the round's end."""
