@@ -18,8 +18,18 @@
 
 _Static_assert(LAUNCH_EDGES_MAX == EDGES_MAX, "launch starts as many edges as the core can tell apart");
 _Static_assert(ROLE_TICKET_SIZE == sizeof((struct edge_options *)0)->ticket_key, "tickets fit");
+_Static_assert(ROLE_BUS_SECRET_SIZE == sizeof((struct edge_options *)0)->bus_secret, "an edge holds all of it");
+_Static_assert(ROLE_BUS_SECRET_SIZE == sizeof((struct core_options *)0)->edge_secret, "the core holds all of it");
 
 /* ---- children ---- */
+
+/* Read once and let go: it need not lie open in a process that strangers talk to. */
+static bool read_bus_secret(uint8_t secret[ROLE_BUS_SECRET_SIZE])
+{
+    bool ok = pread(ROLE_BUS_SECRET, secret, ROLE_BUS_SECRET_SIZE, 0) == ROLE_BUS_SECRET_SIZE;
+    close(ROLE_BUS_SECRET);
+    return ok;
+}
 
 static int run_core(const struct role *role)
 {
@@ -34,6 +44,7 @@ static int run_core(const struct role *role)
         .desk_uid = role->desk_uid,
         .ready_descriptor = ROLE_READY,
     };
+    if (!read_bus_secret(options.edge_secret)) return EX_OSERR;
     return core_run(&options);
 }
 
@@ -56,6 +67,7 @@ static int run_edge(const struct role *role)
         .connections_per_address_max = role->per_address,
         .ready_descriptor = ROLE_READY,
     };
+    if (!read_bus_secret(options.bus_secret)) return EX_OSERR;
     return edge_run(&options);
 }
 

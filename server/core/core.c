@@ -72,6 +72,8 @@ static struct turn *make_turn(struct core *core)
         .participants_max = core->options->residents_max,
         .rounds_max = ROUNDS_MAX,
         .edges_expected = core->options->edges_expected};
+    _Static_assert(sizeof options.edge_secret == sizeof core->options->edge_secret, "HELLO carries all of it");
+    memcpy(options.edge_secret, core->options->edge_secret, sizeof options.edge_secret);
     uint64_t seed;
     random_secure(&seed, sizeof seed);
     options.random = random_from_seed(seed);

@@ -13,6 +13,7 @@ struct core_options {
     int edge_listener; /* inherited listening descriptors of the bus */
     int desk_listener;
     uint32_t edge_uid, desk_uid; /* who may connect there */
+    uint8_t edge_secret[16];     /* by which it tells its own edges from other processes of their user */
     int ready_descriptor;        /* a line "ready\n" goes here when the core serves; or "error TEXT\n"; -1: nowhere */
 };
 

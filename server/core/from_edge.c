@@ -5,6 +5,8 @@
 #include "core/state.h"
 #include "model/text.h"
 
+#include <openssl/crypto.h>
+
 static struct attach attach_of(const struct peer *peer, uint32_t slot, uint32_t generation)
 {
     return (struct attach){.edge = peer->edge, .slot = slot, .generation = generation};
@@ -22,6 +24,8 @@ static bool take_hello(struct turn *turn, struct peer *peer, struct span message
 {
     struct edge_hello hello;
     if (!edge_hello_decode(message, &hello) || peer->has_said_hello || hello.edge >= EDGES_MAX) return false;
+    /* Before anything else: a stranger with a name that is taken must not put the real edge out. */
+    if (CRYPTO_memcmp(hello.secret, turn->options.edge_secret, EDGE_SECRET_SIZE) != 0) return false;
     if (hello.version_min > BUS_VERSION || hello.version_max < BUS_VERSION_MIN) return false;
     struct peer *before = turn->edges[hello.edge].peer;
     if (before) { /* the edge was started again before we noticed: its old channel is dead */

@@ -9,14 +9,17 @@
 #include "protocol/desk_core.h"
 #include "protocol/edge_core.h"
 
-#define PEERS_MAX    (EDGES_MAX + 8)
-#define CONTROLS_MAX (2 * ROUNDS_MAX) /* one tick may move every round */
+/* Edges that have said hello, as many that have not yet, and places kept for the desk. */
+#define EDGE_PEERS_MAX (2 * EDGES_MAX)
+#define DESK_PEERS_MAX 8
+#define PEERS_MAX      (EDGE_PEERS_MAX + DESK_PEERS_MAX)
+#define CONTROLS_MAX   (2 * ROUNDS_MAX) /* one tick may move every round */
 
 struct peer {
     struct bus_channel *channel; /* NULL: free */
     bool has_said_hello;
     uint8_t edge; /* of an edge that has said hello */
-    uint64_t heard_ms;
+    uint64_t opened_ms, heard_ms;
 };
 
 struct edge_seat {
@@ -76,6 +79,8 @@ struct turn {
     uint32_t commit_us, turn_us;
     uint64_t answers_total;
     bool is_disk_full, is_broken;
+    uint64_t fault_said_ms; /* 0: never */
+    uint32_t faults_unsaid;
 
     struct shown_start *starts;              /* SHOWN_BATCH_MAX */
     struct standings_item *items[EDGES_MAX]; /* STANDINGS_BATCH_MAX each, made when first needed */
@@ -85,6 +90,8 @@ struct turn {
 /* turn.c */
 void turn_step(struct turn *turn, struct event *event); /* sets now_ms, steps, performs */
 void turn_flush(struct turn *turn);                     /* commits what is open and steps what follows */
+/* A sibling's fault in the log, at most one each second: who repeats it a thousand times does not fill the disk. */
+void turn_say_fault(struct turn *turn, const char *who, const char *what);
 /* from_edge.c, from_desk.c: false: malformed, the channel is closed by the caller */
 bool turn_from_edge(struct turn *turn, struct peer *peer, struct span message);
 bool turn_from_desk(struct turn *turn, struct peer *peer, struct span message);

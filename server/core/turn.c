@@ -5,12 +5,15 @@
 #include "base/log.h"
 #include "core/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A batch is committed before the engine's list of pending requests could be full. */
 #define APPENDED_MAX  (TURN_EVENTS_MAX - 16)
 #define UNSCORE_SLICE 20000
 #define FLUSHES_MAX   (4 * ROUNDS_MAX)
+#define HELLO_MS      2000 /* an edge says it as soon as it has connected */
+#define FAULT_EACH_MS 1000
 
 struct turn *turn_create(const struct turn_options *options)
 {
@@ -137,18 +140,18 @@ static struct peer *peer_of(struct bus_channel *channel)
     return channel->owner;
 }
 
-static void on_opened(void *context, struct bus_channel *channel, enum bus_peer kind)
+void turn_say_fault(struct turn *turn, const char *who, const char *what)
 {
-    struct turn *turn = context;
-    (void)kind;
-    for (uint32_t i = 0; i < PEERS_MAX; i++) {
-        if (turn->peers[i].channel) continue;
-        turn->peers[i] = (struct peer){.channel = channel};
-        channel->owner = &turn->peers[i];
+    if (turn->fault_said_ms && turn->now_ms < turn->fault_said_ms + FAULT_EACH_MS) {
+        turn->faults_unsaid++;
         return;
     }
-    channel->owner = NULL;
-    bus_close(channel);
+    if (turn->faults_unsaid)
+        log_error("%s %s: its channel is closed; %u like it were not told", who, what, turn->faults_unsaid);
+    else
+        log_error("%s %s: its channel is closed", who, what);
+    turn->fault_said_ms = turn->now_ms ? turn->now_ms : 1;
+    turn->faults_unsaid = 0;
 }
 
 static void forget_peer(struct turn *turn, struct peer *peer)
@@ -163,6 +166,39 @@ static void close_peer(struct turn *turn, struct peer *peer)
 {
     struct bus_channel *channel = peer->channel;
     forget_peer(turn, peer);
+    channel->owner = NULL;
+    bus_close(channel);
+}
+
+/* Any process of the edges' user may connect and say nothing. Only EDGES_MAX may wait so; then the oldest goes, since
+ * an edge of ours says HELLO in the same moment as it connects. */
+static void make_room_for_edge(struct turn *turn)
+{
+    struct peer *oldest = NULL;
+    uint32_t waiting = 0;
+    for (uint32_t i = 0; i < EDGE_PEERS_MAX; i++) {
+        struct peer *peer = &turn->peers[i];
+        if (!peer->channel || peer->has_said_hello) continue;
+        waiting++;
+        if (!oldest || peer->opened_ms < oldest->opened_ms) oldest = peer;
+    }
+    if (waiting < EDGES_MAX) return;
+    turn_say_fault(turn, "one of too many at the edges' bus", "has not said hello");
+    close_peer(turn, oldest);
+}
+
+static void on_opened(void *context, struct bus_channel *channel, enum bus_peer kind)
+{
+    struct turn *turn = context;
+    if (kind == BUS_PEER_EDGE) make_room_for_edge(turn);
+    uint32_t from = kind == BUS_PEER_EDGE ? 0 : EDGE_PEERS_MAX;
+    uint32_t end = kind == BUS_PEER_EDGE ? EDGE_PEERS_MAX : PEERS_MAX;
+    for (uint32_t i = from; i < end; i++) {
+        if (turn->peers[i].channel) continue;
+        turn->peers[i] = (struct peer){.channel = channel, .opened_ms = turn->now_ms};
+        channel->owner = &turn->peers[i];
+        return;
+    }
     channel->owner = NULL;
     bus_close(channel);
 }
@@ -182,8 +218,9 @@ static void on_message(void *context, struct bus_channel *channel, struct span m
         channel->peer == BUS_PEER_EDGE ? turn_from_edge(turn, peer, message) : turn_from_desk(turn, peer, message);
     if (turn->appended >= APPENDED_MAX) turn_flush(turn);
     if (is_fine) return;
-    log_error("a malformed message (kind %u) from %s: its channel is closed", message_kind(message),
-        channel->peer == BUS_PEER_EDGE ? "an edge" : "the desk");
+    char what[96];
+    snprintf(what, sizeof what, "has sent a message (kind %u) that is malformed or not its own", message_kind(message));
+    turn_say_fault(turn, channel->peer == BUS_PEER_EDGE ? "an edge" : "the desk", what);
     if (peer->channel == channel) close_peer(turn, peer); /* or it is gone meanwhile */
 }
 
@@ -191,11 +228,15 @@ static void on_message(void *context, struct bus_channel *channel, struct span m
  * this process itself was stopped has been read by now. */
 static void drop_the_silent(struct turn *turn)
 {
-    for (uint32_t i = 0; i < PEERS_MAX; i++) {
+    for (uint32_t i = 0; i < EDGE_PEERS_MAX; i++) {
         struct peer *peer = &turn->peers[i];
-        if (!peer->channel || peer->channel->peer != BUS_PEER_EDGE || !peer->has_said_hello) continue;
-        if (turn->now_ms < peer->heard_ms + SILENT_MS) continue;
-        log_error("edge %u has said nothing for %d s: its channel is closed", peer->edge, SILENT_MS / 1000);
+        if (!peer->channel) continue;
+        uint64_t until_ms = peer->has_said_hello ? peer->heard_ms + SILENT_MS : peer->opened_ms + HELLO_MS;
+        if (turn->now_ms < until_ms) continue;
+        if (peer->has_said_hello)
+            log_error("edge %u has said nothing for %d s: its channel is closed", peer->edge, SILENT_MS / 1000);
+        else
+            turn_say_fault(turn, "somebody at the edges' bus", "has not said hello");
         close_peer(turn, peer);
     }
 }

@@ -11,6 +11,7 @@
 #include "bus/bus.h"
 #include "core/records.h"
 #include "core/token.h"
+#include "protocol/edge_core.h"
 
 struct turn;
 
@@ -21,7 +22,8 @@ struct turn_options {
     uint64_t term;
     int64_t clock_offset_ms; /* engine time = monotonic clock + offset */
     uint8_t token_key[TOKEN_KEY_SIZE];
-    struct random random; /* of codes and fan-out orders */
+    uint8_t edge_secret[EDGE_SECRET_SIZE]; /* who says another in HELLO is none of our edges */
+    struct random random;                  /* of codes and fan-out orders */
 };
 
 /* NULL where memory is missing. */

@@ -332,6 +332,7 @@ static bool create_sessions(struct edge *edge)
     edge->slots_max = room > 2 * SLOTS_SPARE ? room - SLOTS_SPARE : room / 2;
     edge->sockets = calloc(edge->slots_max, sizeof(void *));
     struct sessions_options options = {.slots_max = edge->slots_max, .edge = edge->options->index};
+    memcpy(options.secret, edge->options->bus_secret, sizeof options.secret);
     random_secure(&options.boot, sizeof options.boot);
     random_secure(&options.seed, sizeof options.seed);
     struct sessions_port port = {edge, to_browser, to_core, close_browser, round_trip_of, take_picture, now_ms};

@@ -15,7 +15,8 @@ struct edge_options {
     int ticket_descriptor;         /* a file of those 80 bytes, read at the start and on SIGHUP; 0: ticket_key stands */
     uint32_t uid, gid;             /* to become; 0: stay who we are */
     uint32_t connections_per_address_max;
-    int ready_descriptor; /* "ready\n" when it serves */
+    uint8_t bus_secret[16]; /* by which the core tells us from other processes of our user */
+    int ready_descriptor;   /* "ready\n" when it serves */
 };
 
 /* Runs until SIGTERM: then says goodbye to its browsers, and returns 0. Otherwise a status of sysexits.h. */

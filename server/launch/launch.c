@@ -2,9 +2,10 @@
  * Output: running children; the addresses, then `ready`. Leaves to others: everything that is about quizzes.
  *
  * The core comes first and must say `ready`; then edges and desk together. What dies is started again: the core only
- * after the old one has been reaped, since two writers could harm the database. A child that cannot start at all ends
- * the whole, with its reason in one line and nothing left behind. On a stop, edges say goodbye first, then the desk
- * goes, then the core, so that every answer on its way is still recorded. */
+ * after the old one has been reaped, since two writers could harm the database. Before `ready` a child that ends ends
+ * the whole, with its reason in one line and nothing left behind; after it nothing does, however often a child dies:
+ * the others serve somebody. On a stop, edges say goodbye first, then the desk goes, then the core, so that every
+ * answer on its way is still recorded. */
 #include "launch/launch.h"
 
 #include "base/clock.h"
@@ -34,6 +35,7 @@
 #define STOP_EDGES_MS      4000
 #define STOP_DESK_MS       5000
 #define STOP_CORE_MS       30000
+#define LINES_AT_ONCE      256
 #define TICKETS_EVERY_MS   (12ull * 3600 * 1000)
 
 enum phase { PHASE_CORE, PHASE_OTHERS, PHASE_SERVING, PHASE_STOP_EDGES, PHASE_STOP_DESK, PHASE_STOP_CORE, PHASE_GONE };
@@ -162,6 +164,8 @@ static void on_line(struct launch *launch, struct child *child, const char *line
         snprintf(launch->first, sizeof launch->first, "%s", line + 6);
     } else if (strncmp(line, "error ", 6) == 0 && launch->phase < PHASE_SERVING) {
         snprintf(launch->failure, sizeof launch->failure, "%s", line + 6);
+    } else if (!child_line_is_told(child, clock_monotonic_ms())) {
+        return;
     } else if (strncmp(line, "error ", 6) == 0) {
         log_error("%s: %s", child_name(child, name), line + 6);
     } else {
@@ -169,10 +173,11 @@ static void on_line(struct launch *launch, struct child *child, const char *line
     }
 }
 
+/* So many at once: what is left is read in the next turn, and a child that never stops keeps nobody waiting. */
 static void read_lines(struct launch *launch, struct child *child)
 {
     const char *line;
-    while ((line = child_line(child)) != NULL)
+    for (int count = 0; count < LINES_AT_ONCE && (line = child_line(child)) != NULL; count++)
         on_line(launch, child, line);
 }
 
@@ -187,20 +192,19 @@ static void describe_end(int how, char text[64])
 static void on_end(struct launch *launch, struct child *child, int how)
 {
     char name[16], end[64], text[128];
+    uint64_t now_ms = clock_monotonic_ms();
+    uint32_t untold;
     read_lines(launch, child); /* its last words come before its end */
-    bool may_start = child_ended(child, clock_monotonic_ms());
+    child_ended(child, now_ms);
     if (launch->phase >= PHASE_STOP_EDGES) return;
 
     describe_end(how, end);
-    int status = WIFEXITED(how) && WEXITSTATUS(how) >= EX__BASE ? WEXITSTATUS(how) : EX_SOFTWARE;
     if (launch->phase < PHASE_SERVING) {
         snprintf(text, sizeof text, "%s %s before it was ready", child_name(child, name), end);
-        fail(launch, status, text);
-    } else if (!may_start) {
-        snprintf(text, sizeof text, "%s %s again and again; it is not started any more", child_name(child, name), end);
-        fail(launch, status, text);
-    } else {
+        fail(launch, WIFEXITED(how) && WEXITSTATUS(how) >= EX__BASE ? WEXITSTATUS(how) : EX_SOFTWARE, text);
+    } else if (child_end_is_told(child, now_ms, &untold)) {
         log_warning("%s %s; it is started again", child_name(child, name), end);
+        if (untold) log_warning("%s ended %u times before that, untold", child_name(child, name), untold);
     }
 }
 
@@ -350,6 +354,7 @@ static void plan(struct launch *launch, const struct ports *ports, uint32_t uid,
     core->role.desk_uid = geteuid();
     core->descriptors[ROLE_LISTENER] = ports->bus_edges;
     core->descriptors[ROLE_SECOND] = ports->bus_desk;
+    core->descriptors[ROLE_BUS_SECRET] = launch->secrets.bus_read;
 
     struct child *desk = add_child(launch, ROLE_DESK);
     desk->role.folder = options->data;
@@ -377,6 +382,7 @@ static void plan(struct launch *launch, const struct ports *ports, uint32_t uid,
         edge->descriptors[ROLE_CERTIFICATE] = launch->secrets.certificate_read;
         edge->descriptors[ROLE_KEY] = launch->secrets.key_read;
         edge->descriptors[ROLE_TICKET] = launch->secrets.ticket_read;
+        edge->descriptors[ROLE_BUS_SECRET] = launch->secrets.bus_read;
         edge->descriptors_soft = soft > DESCRIPTORS_LEAST ? soft : DESCRIPTORS_LEAST;
     }
 }

@@ -19,12 +19,14 @@ enum role_descriptor {
     ROLE_SECOND = 5,      /* core: the desk's bus */
     ROLE_CERTIFICATE = 6, /* edge and desk: files in memory, read again on SIGHUP */
     ROLE_KEY = 7,
-    ROLE_TICKET = 8, /* edge: 80 bytes */
-    ROLE_DESCRIPTORS_END = 9,
+    ROLE_TICKET = 8,     /* edge: 80 bytes */
+    ROLE_BUS_SECRET = 9, /* edge and core: 16 bytes */
+    ROLE_DESCRIPTORS_END = 10,
 };
 #define ROLE_CERTIFICATE_PATH "/proc/self/fd/6"
 #define ROLE_KEY_PATH         "/proc/self/fd/7"
 #define ROLE_TICKET_SIZE      80
+#define ROLE_BUS_SECRET_SIZE  16
 
 struct role {
     enum role_kind kind;

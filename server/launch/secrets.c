@@ -38,26 +38,35 @@ static bool memory_file(const char *name, int *ours, int *children)
     return *children >= 0;
 }
 
-bool secrets_create(struct secrets *secrets)
-{
-    *secrets = (struct secrets){0};
-    return memory_file("certificate", &secrets->certificate, &secrets->certificate_read) &&
-           memory_file("key", &secrets->key, &secrets->key_read) &&
-           memory_file("ticket", &secrets->ticket, &secrets->ticket_read);
-}
-
 static void replace(int file, const void *bytes, size_t size)
 {
     expect(ftruncate(file, (off_t)size) == 0);
     expect(pwrite(file, bytes, size, 0) == (ssize_t)size);
 }
 
+static void draw(int file, size_t size)
+{
+    uint8_t bytes[ROLE_TICKET_SIZE];
+    expect(size <= sizeof bytes);
+    random_secure(bytes, size);
+    replace(file, bytes, size);
+    OPENSSL_cleanse(bytes, sizeof bytes);
+}
+
+bool secrets_create(struct secrets *secrets)
+{
+    *secrets = (struct secrets){0};
+    bool ok = memory_file("certificate", &secrets->certificate, &secrets->certificate_read) &&
+              memory_file("key", &secrets->key, &secrets->key_read) &&
+              memory_file("ticket", &secrets->ticket, &secrets->ticket_read) &&
+              memory_file("bus", &secrets->bus, &secrets->bus_read);
+    if (ok) draw(secrets->bus, ROLE_BUS_SECRET_SIZE);
+    return ok;
+}
+
 void secrets_rotate(struct secrets *secrets)
 {
-    uint8_t key[ROLE_TICKET_SIZE];
-    random_secure(key, sizeof key);
-    replace(secrets->ticket, key, sizeof key);
-    OPENSSL_cleanse(key, sizeof key);
+    draw(secrets->ticket, ROLE_TICKET_SIZE);
 }
 
 static bool read_pem(const char *path, const char *what, struct pem *pem, char message[512])

@@ -1,13 +1,13 @@
-/* The certificate, its key and the ticket key, held in memory files that children inherit: so an edge that has dropped
- * its rights can read them again, and sees only pairs that have been checked. */
+/* The certificate, its key, the ticket key and the edges' word to the core, held in memory files that children inherit:
+ * so an edge that has dropped its rights can read them again, and sees only pairs that have been checked. */
 #ifndef JINGDA_LAUNCH_SECRETS_H
 #define JINGDA_LAUNCH_SECRETS_H
 
 #include <stdbool.h>
 
 struct secrets {
-    int certificate, key, ticket;                /* ours, writable */
-    int certificate_read, key_read, ticket_read; /* the children's */
+    int certificate, key, ticket, bus;                     /* ours, writable */
+    int certificate_read, key_read, ticket_read, bus_read; /* the children's */
     bool is_self_signed;
 };
 
@@ -15,7 +15,7 @@ struct secrets {
 bool secrets_load(struct secrets *secrets, const char *certificate, const char *key, char message[512]);
 /* Draws a new ticket key. */
 void secrets_rotate(struct secrets *secrets);
-/* Empty memory files. False where the kernel gives none. */
+/* The bus's secret, drawn for good, and empty memory files for the rest. False where the kernel gives none. */
 bool secrets_create(struct secrets *secrets);
 
 #endif

@@ -18,7 +18,7 @@ async def play_with_accident(test, accident, **rules):
     with running() as server:
         organizer = Organizer(server)
         await organizer.sign_in()
-        code = await organizer.open_round(questions=3, limit_ms=15000, **rules)
+        code = await organizer.open_round(questions=3, **{"limit_ms": 15000, **rules})
         async with Crowd(server, code, CLIENTS) as crowd:
             chance = random.Random(7)
             for resident in crowd:
@@ -70,6 +70,17 @@ async def all_die(server, organizer):
     return again
 
 
+async def edge_storm(server, organizer):
+    """Edge 0 is killed as soon as it is back, twenty times, at least 0.3 s apart."""
+    for _ in range(20):
+        while "edge 0" not in server.children():
+            await asyncio.sleep(0.05)
+        server.kill("edge 0")
+        await asyncio.sleep(0.3)
+        await organizer.ask("round.watch", round=organizer.round)  # the desk is there all the time
+    return organizer
+
+
 class KillProcesses(unittest.TestCase):
     def test_core_killed_in_a_question_loses_nothing_and_drops_nobody(self):
         reconnects = asyncio.run(play_with_accident(self, core_dies))
@@ -78,6 +89,9 @@ class KillProcesses(unittest.TestCase):
     def test_edge_killed_in_a_question_brings_all_back_to_it(self):
         reconnects = asyncio.run(play_with_accident(self, edge_dies))
         self.assertGreater(reconnects, 0)
+
+    def test_edge_killed_twenty_times_in_a_question_does_not_end_the_server(self):
+        asyncio.run(play_with_accident(self, edge_storm, limit_ms=60000))
 
     def test_edge_that_hangs_does_not_hold_up_the_round(self):
         async def play():

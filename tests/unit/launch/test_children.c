@@ -3,6 +3,9 @@
 #include "launch/launch.h"
 #include "launch/role.h"
 
+#include "base/log.h"
+
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,31 +78,70 @@ static void who_lived_long_starts_again_at_once(void **state)
 {
     (void)state;
     struct child child = {.pid = 1, .started_ms = 1000, .quick_deaths = 5};
-    assert_true(child_ended(&child, 1000 + CHILDREN_QUICK_MS));
+    child_ended(&child, 1000 + CHILDREN_QUICK_MS);
     assert_int_equal(child.start_at_ms, 1000 + CHILDREN_QUICK_MS);
     assert_int_equal(child.quick_deaths, 0);
     assert_int_equal(child.pid, 0);
 }
 
-static void quick_deaths_wait_longer_each_time_and_end_at_last(void **state)
+static void quick_deaths_wait_longer_each_time_up_to_five_seconds_and_never_end(void **state)
 {
     (void)state;
     struct child child = {0};
-    uint64_t last_wait = 0;
-    uint32_t deaths = 0;
-    bool may_start = true;
-    for (uint64_t now_ms = 0; may_start; deaths++) {
+    uint64_t now_ms = 0, last_wait = 0;
+    for (uint32_t deaths = 1; deaths <= 1000; deaths++) {
         child.pid = 1;
         child.started_ms = now_ms;
-        may_start = child_ended(&child, now_ms);
+        child_ended(&child, now_ms);
         uint64_t wait = child.start_at_ms - now_ms;
-        if (deaths < 2) assert_int_equal(wait, 0); /* residents wait for it */
-        assert_true(wait >= last_wait && wait <= 5000);
+        if (deaths <= 2) assert_int_equal(wait, 0); /* residents wait for it */
+        if (deaths > 2 && last_wait < 5000) assert_true(wait > last_wait);
+        assert_true(wait <= 5000);
+        if (deaths == 20) assert_true(wait < 2000); /* who stops killing it has it back soon */
         last_wait = wait;
         now_ms = child.start_at_ms;
     }
-    assert_int_equal(deaths, CHILDREN_QUICK_MAX + 1);
     assert_int_equal(last_wait, 5000);
+}
+
+static void deaths_that_repeat_are_told_once_a_minute(void **state)
+{
+    (void)state;
+    struct child child = {0};
+    uint32_t told = 0, untold = 0, accounted = 0;
+    uint64_t now_ms = 7;
+    for (int i = 0; i < 600; i++, now_ms += 1000) { /* ten minutes, a death each second */
+        child.pid = 1;
+        child.started_ms = now_ms;
+        child_ended(&child, now_ms);
+        if (!child_end_is_told(&child, now_ms, &untold)) continue;
+        told++;
+        accounted += 1 + untold;
+    }
+    assert_in_range(told, 10, 12); /* the first two at once */
+    assert_int_equal(accounted + child.untold, 600);
+}
+
+static void what_a_child_says_is_told_once_a_second(void **state)
+{
+    (void)state;
+    struct child child = {0};
+    assert_true(child_line_is_told(&child, 5));
+    assert_false(child_line_is_told(&child, 5 + CHILD_LINES_EACH_MS - 1));
+    assert_true(child_line_is_told(&child, 5 + CHILD_LINES_EACH_MS));
+}
+
+static void a_child_is_given_little_of_our_environment(void **state)
+{
+    (void)state;
+    char *const ours[] = {"SECRET=hunter2", "PATH=/bin", "PATHETIC=1", "JINGDA_KEY=/k.pem", "PATH=/twice",
+        "TZ=Asia/Shanghai", "LD_PRELOAD=x.so", "ASAN_OPTIONS=a=1", NULL};
+    char *given[CHILD_ENVIRONMENT_MAX];
+    child_environment(ours, given);
+    assert_string_equal(given[0], "PATH=/bin");
+    assert_string_equal(given[1], "TZ=Asia/Shanghai");
+    assert_string_equal(given[2], "ASAN_OPTIONS=a=1");
+    assert_null(given[3]);
 }
 
 static void lines_come_whole_however_they_were_written(void **state)
@@ -123,21 +165,39 @@ static void lines_come_whole_however_they_were_written(void **state)
     assert_int_equal(child.pipe, -1);
 }
 
-static void a_line_without_end_does_not_grow(void **state)
+static void a_line_that_is_too_long_is_dropped_and_the_next_is_read(void **state)
 {
     (void)state;
     int ends[2];
     struct child child = {0};
     char noise[CHILD_LINE_MAX + 100];
     memset(noise, 'x', sizeof noise);
+    log_start("test", LOG_LEVEL_NONE);
     assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
     child.pipe = ends[0];
     assert_int_equal(write(ends[1], noise, sizeof noise), (ssize_t)sizeof noise);
-    for (int i = 0; i < 5; i++)
-        assert_null(child_line(&child));
-    assert_true(child.line_size <= CHILD_LINE_MAX);
+    assert_null(child_line(&child));
+    /* Nothing is left that poll() would wake us for again and again. */
+    assert_int_equal(read(ends[0], noise, 1), -1);
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(write(ends[1], "xx\nready\n", 9), 9);
+    assert_string_equal(child_line(&child), "ready");
+    assert_null(child_line(&child));
     close(ends[0]);
     close(ends[1]);
+}
+
+static void a_child_that_writes_without_end_does_not_hold_us_up(void **state)
+{
+    (void)state;
+    int zeros = open("/dev/zero", O_RDONLY); /* its noise never ends */
+    struct child child = {.pipe = zeros};
+    log_start("test", LOG_LEVEL_NONE);
+    assert_true(zeros >= 0);
+    assert_null(child_line(&child));
+    assert_null(child_line(&child));
+    assert_true(child.line_size <= CHILD_LINE_MAX);
+    close(zeros);
 }
 
 static void edges_are_enough_for_residents_and_processors(void **state)
@@ -158,9 +218,13 @@ int main(void)
         cmocka_unit_test(orders_read_back_as_they_were_written),
         cmocka_unit_test(orders_that_launch_does_not_write_are_refused),
         cmocka_unit_test(who_lived_long_starts_again_at_once),
-        cmocka_unit_test(quick_deaths_wait_longer_each_time_and_end_at_last),
+        cmocka_unit_test(quick_deaths_wait_longer_each_time_up_to_five_seconds_and_never_end),
+        cmocka_unit_test(deaths_that_repeat_are_told_once_a_minute),
+        cmocka_unit_test(what_a_child_says_is_told_once_a_second),
+        cmocka_unit_test(a_child_is_given_little_of_our_environment),
         cmocka_unit_test(lines_come_whole_however_they_were_written),
-        cmocka_unit_test(a_line_without_end_does_not_grow),
+        cmocka_unit_test(a_line_that_is_too_long_is_dropped_and_the_next_is_read),
+        cmocka_unit_test(a_child_that_writes_without_end_does_not_hold_us_up),
         cmocka_unit_test(edges_are_enough_for_residents_and_processors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
