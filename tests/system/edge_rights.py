@@ -112,9 +112,11 @@ class EdgeRights(unittest.TestCase):
                 os._exit(as_user(uid, impostor))
             try:
                 self.assertEqual(os.read(ready[0], 1), b"x")
+                old = server.children()
                 server.kill("edge 1")
                 server.kill("desk")
-                until(self, lambda: {"edge 1", "desk"} <= set(server.children()), "both are started again")
+                until(self, lambda: all(server.children().get(role, old[role]) != old[role] for role in ("edge 1", "desk")),
+                      "both are started again")
                 until(self, lambda: healthy(server.desk_port), "the desk is back")
                 until(self, lambda: all(healthy(server.port) for _ in range(8)), "the edges are well")
                 self.assertEqual(server.children()["edge 0"], edges["edge 0"])
