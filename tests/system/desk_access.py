@@ -147,14 +147,16 @@ class Door(unittest.TestCase):
 
     def test_wrong_tries_of_strangers_do_not_lock_out_a_known_browser(self):
         device = device_of(self.server).split(";")[0]
-        status = [sign_in(self.server, "wrong password")[0] for _ in range(7)]
-        self.assertEqual(status, [403] * 5 + [429] * 2)
+        wait = 0
+        while wait < 4:  # long enough for a busy machine to ask in
+            status, _, body = sign_in(self.server, "wrong password")
+            self.assertIn(status, (403, 429))
+            wait = body.get("seconds", 0)
         self.assertEqual(sign_in(self.server)[0], 429, "a stranger, who knows the password or not")
         self.assertEqual(sign_in(self.server, Cookie=device)[0], 200)
-        for _ in range(5):
-            self.assertEqual(sign_in(self.server, "wrong password", Cookie=device)[0], 403)
-        self.assertEqual(sign_in(self.server, "wrong password", Cookie=device)[0], 429, "its own tries are counted too")
-        deadline = time.monotonic() + 10
+        tries = [sign_in(self.server, "wrong password", Cookie=device)[0] for _ in range(12)]
+        self.assertEqual((tries[:5], 429 in tries), ([403] * 5, True), "its own tries are counted too")
+        deadline = time.monotonic() + 30
         while (answer := sign_in(self.server))[0] == 429 and time.monotonic() < deadline:
             pass  # asking costs nothing
         self.assertEqual(answer[0], 200)
