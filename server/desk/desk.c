@@ -301,7 +301,7 @@ int desk_run(const struct desk_options *options)
     desk->is_loopback = is_loopback(options->listener);
     desk_clock(desk);
 
-    char token[SECRET_TEXT_SIZE];
+    char token[SECRET_TEXT_SIZE] = "";
     int status = start_storage(desk, options, token);
     if (status == EX_OK) status = start_http(process, options);
     if (status == EX_OK && !link_start(desk)) status = fail(options, "the core's bus cannot be reached", EX_OSERR);
