@@ -108,6 +108,34 @@ static enum verdict token_check(const struct participant *p, uint32_t generation
     return has_flag(p, PARTICIPANT_REMOVED) ? VERDICT_REMOVED : VERDICT_OK;
 }
 
+static bool has_start(const struct round *round, const struct event *event)
+{
+    return event->resume.is_same_connection && event->resume.start_asking == round->asking && round->asking;
+}
+
+/* The core or the way to the edge was lost, and the edge kept the connection: where it has not shown the asking, that
+ * was no fault of the resident. */
+static void resume_kept(struct engine *engine, struct round *round, struct participant *p, const struct event *event)
+{
+    if (has_start(round, event)) {
+        starts_report_kept(engine, round, p, event->resume.start_ms);
+        starts_allow_again(round, p, event->resume.allowance_ms);
+    } else if (p->start_ms == START_UNKNOWN) {
+        starts_show_now(engine, round, p);
+    }
+}
+
+/* A new connection, or one that was attached all the time and asks for its state: nothing was lost, so that this gives
+ * no later start. */
+static void resume_here(struct engine *engine, struct round *round, struct participant *p, const struct event *event)
+{
+    if (has_start(round, event)) {
+        starts_report(engine, round, p, event->resume.start_ms);
+        starts_allow_again(round, p, event->resume.allowance_ms);
+    }
+    start_late(engine, round, p);
+}
+
 void join_resume(struct engine *engine, const struct event *event)
 {
     const struct attach *attach = &event->resume.attach;
@@ -123,19 +151,13 @@ void join_resume(struct engine *engine, const struct event *event)
         output_refused(engine, attach, round->number, verdict, 0);
         return;
     }
-    bool is_same_connection = event->resume.is_same_connection;
-    come_back(engine, round, number, attach, is_same_connection);
-    if (is_same_connection) {
-        round->has_same_connection = true;
-        if (event->resume.start_asking == round->asking && round->asking) {
-            starts_report(engine, round, p, event->resume.start_ms);
-            starts_allow_again(round, p, event->resume.allowance_ms);
-        } else if (p->start_ms == START_UNKNOWN) {
-            starts_show_now(engine, round, p);
-        }
-    } else {
-        start_late(engine, round, p);
-    }
+    bool is_kept = event->resume.is_same_connection && !has_flag(p, PARTICIPANT_ATTACHED);
+    come_back(engine, round, number, attach, event->resume.is_same_connection);
+    if (event->resume.is_same_connection) round->has_same_connection = true;
+    if (is_kept)
+        resume_kept(engine, round, p, event);
+    else
+        resume_here(engine, round, p, event);
     output_attached(engine, round, number);
 }
 

@@ -3,7 +3,8 @@
  *
  * A start is the minimum ever reported for (participant, asking). One that is not known counts as the end of the
  * fan-out: when every edge that was subscribed at the opening has shown the asking to all it has, or has died, and
- * FANOUT_MS_MAX after the opening at the latest. */
+ * FANOUT_MS_MAX after the opening at the latest. Nor is one later than that: what is reported afterwards is of those
+ * who came late, or did not read. Except where a fault of the server kept the asking from being shown (SHOW_NOW). */
 #include "engine/starts.h"
 
 #include "engine/participants.h"
@@ -35,6 +36,13 @@ void starts_begin(struct engine *engine, struct round *round, uint64_t opened_at
 }
 
 void starts_report(struct engine *engine, struct round *round, struct participant *p, uint64_t start_ms)
+{
+    bool is_bounded = round->fanout_end_ms && p->start_ms == START_UNKNOWN && !has_flag(p, PARTICIPANT_SHOW_NOW);
+    if (is_bounded && start_ms > round->fanout_end_ms) start_ms = round->fanout_end_ms;
+    starts_report_kept(engine, round, p, start_ms);
+}
+
+void starts_report_kept(struct engine *engine, struct round *round, struct participant *p, uint64_t start_ms)
 {
     if (!phase_has_asking(round->phase)) return;
     if (start_ms < round->opened_at_ms) {

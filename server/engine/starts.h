@@ -8,6 +8,8 @@
 void starts_begin(struct engine *engine, struct round *round, uint64_t opened_at_ms);
 /* Somebody's clock started at `start_ms` at the latest: an earlier known start stays. */
 void starts_report(struct engine *engine, struct round *round, struct participant *p, uint64_t start_ms);
+/* The same from an edge that the core had lost meanwhile: its fan-out may have gone on after what counts as the end. */
+void starts_report_kept(struct engine *engine, struct round *round, struct participant *p, uint64_t start_ms);
 /* An edge has shown it to all it has, or has died. */
 void starts_edge_done(struct engine *engine, struct round *round, uint8_t edge);
 /* A fan-out that has not ended by itself ends. */

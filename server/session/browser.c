@@ -5,20 +5,30 @@
 
 #include <string.h>
 
-#define FRAMES_WINDOW_MS 10000
-
 static void refuse(struct sessions *s, struct slot *slot, enum verdict verdict, uint16_t asking)
 {
     tell_refused(s, slot, &(struct core_refused){.verdict = verdict, .asking = asking});
 }
 
+static void window_turn(struct slot *slot, uint64_t now_ms)
+{
+    if (now_ms < slot->window_ms + WINDOW_MS) return;
+    slot->window_ms = now_ms;
+    slot->frames_count = slot->states_count = 0;
+}
+
 static bool is_within_limit(struct slot *slot, uint64_t now_ms)
 {
-    if (now_ms >= slot->window_ms + FRAMES_WINDOW_MS) {
-        slot->window_ms = now_ms;
-        slot->frames_count = 0;
-    }
+    window_turn(slot, now_ms);
     return ++slot->frames_count <= FRAMES_PER_10S_MAX;
+}
+
+/* A request of 40 bytes may ask for a state of 10 kB: not as often as it likes. */
+static bool takes_state(struct slot *slot)
+{
+    if (slot->states_count >= STATES_MAX) return false;
+    slot->states_count++;
+    return true;
 }
 
 /* ---- hello ---- */
@@ -35,8 +45,24 @@ static bool is_same_hello(const struct slot *slot, const struct frame *hello)
            span_equal((struct span){(const uint8_t *)slot->token, slot->token_size}, span_of_text(hello->token));
 }
 
+static void answer_hello(struct sessions *s, struct slot *slot)
+{
+    slot->is_waiting = !takes_state(slot);
+    if (slot->is_waiting) return; /* one answer for all that come until the window is over */
+    call_attach(s, slot);
+    call_nudge(s, slot);
+}
+
+void browser_hello_again(struct sessions *s, struct slot *slot)
+{
+    if (!slot->is_waiting) return;
+    window_turn(slot, s->now_ms);
+    answer_hello(s, slot);
+}
+
 static void take_hello(struct sessions *s, struct slot *slot, const struct frame *hello)
 {
+    slot->has_hello = true;
     if (!is_same_hello(slot, hello)) {
         round_leave(s, slot, true);
         call_done(&slot->attach);
@@ -51,8 +77,7 @@ static void take_hello(struct sessions *s, struct slot *slot, const struct frame
     }
     slot->wants_joined = slot->role == ROLE_RESIDENT;
     slot->wants_state = true;
-    call_attach(s, slot);
-    call_nudge(s, slot);
+    answer_hello(s, slot);
 }
 
 /* ---- join ---- */
@@ -65,6 +90,16 @@ static bool is_same_join(const struct request *request, const struct frame *join
                (struct span){(const uint8_t *)request->join.name, request->join.name_size}, span_of_text(join->name));
 }
 
+/* Whoever makes one nonce after another makes participants: a page keeps its nonce, one for each round it enters. */
+static bool is_nonce_too_many(struct slot *slot, const struct frame *join)
+{
+    if (slot->nonces_count > 0 && memcmp(slot->nonce, join->nonce, NONCE_SIZE) == 0) return false;
+    if (slot->nonces_count == NONCES_MAX) return true;
+    slot->nonces_count++;
+    memcpy(slot->nonce, join->nonce, NONCE_SIZE);
+    return false;
+}
+
 static void take_join(struct sessions *s, struct slot *slot, const struct frame *join)
 {
     if (slot->role == ROLE_NONE || slot->role == ROLE_SCREEN) {
@@ -73,6 +108,14 @@ static void take_join(struct sessions *s, struct slot *slot, const struct frame 
     }
     if (is_same_join(&slot->request, join)) {
         call_nudge(s, slot);
+        return;
+    }
+    if (is_nonce_too_many(slot, join)) {
+        refuse(s, slot, VERDICT_TOO_MANY_FRAMES, 0);
+        return;
+    }
+    if (!takes_state(slot)) {
+        refuse(s, slot, VERDICT_TRY_AGAIN, 0);
         return;
     }
     struct request *request = &slot->request;

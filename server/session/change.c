@@ -145,5 +145,5 @@ void round_change(struct sessions *s, struct round_known *round, const struct co
     }
     if (told == TOLD_AS_OPENED || told == TOLD_AS_REOPENED) round_shuffle(s, round);
     round->is_opening = state->phase == PHASE_OPEN && (told != TOLD_BY_WORD || round->is_opening);
-    walk_begin(s, round);
+    walk_begin(round);
 }

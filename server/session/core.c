@@ -150,6 +150,7 @@ static bool take_attached(struct sessions *s, struct span message)
     enter(s, slot, round);
     take_own(s, slot, &attached);
     tell_attached(s, slot, &attached);
+    slot_start_unread(s, slot);
     return true;
 }
 

@@ -52,7 +52,7 @@ bool sessions_opened(struct sessions *s, uint64_t now_ms, uint32_t *number)
     slot->generation = generation;
     slot->is_open = true;
     slot->place = PLACE_NONE;
-    slot->window_ms = now_ms;
+    slot->opened_ms = slot->window_ms = now_ms;
     s->open_count++;
     return true;
 }
@@ -78,10 +78,7 @@ void sessions_written(struct sessions *s, uint32_t number, uint64_t now_ms)
     if (!slot->is_open || !slot->is_blocked) return;
     slot->is_blocked = false;
     s->blocked_count--;
-    uint16_t asking = slot->opening_asking;
-    slot->opening_asking = 0;
-    if (asking && slot_is_resident(slot) && slot_round(s, slot)->state.asking == asking)
-        slot_started(s, slot, asking, moment(s));
+    tell_time_again(s, slot);
     tell_due(s, slot);
 }
 

@@ -10,9 +10,11 @@
 #define REPEAT_MS        10000             /* a call without reply from a core that is there goes out once more */
 #define SLICE_SENDS      500               /* frames written in one tick: some 5 ms */
 #define PIECES_SIZE_MAX  ((size_t)8 << 20) /* standings that wait to be told */
-#define UNSHOWN_MS_MAX   5000              /* a fan-out does not wait longer for readers that are blocked */
 #define DRAIN_MS         10                /* between CLOSE and DRAINED, at least: the edge reads its sockets */
-#define HELLO_MS_MAX     30000             /* a connection that says nothing is closed */
+#define HELLO_MS_MAX     30000             /* a connection without a hello is closed */
+#define WINDOW_MS        10000             /* in which frames are counted */
+#define STATES_MAX       5                 /* whole states told on demand in a window, of 10 kB each perhaps */
+#define NONCES_MAX       3                 /* that one connection joins with, one after another */
 
 #define FRAME_ROOM_SIZE 65536 /* the largest frame: a snapshot with three frames of the core in it */
 
@@ -75,13 +77,16 @@ struct slot {
     bool is_open, is_closing, is_blocked;
     bool wants_joined; /* it asked to come in or back: `joined` goes before the snapshot */
     bool wants_state;  /* it said hello: `round` or `snapshot` is an answer */
+    bool has_hello;    /* it has ever said one */
+    bool is_waiting;   /* its newest hello is answered in the next window */
     uint8_t role;      /* enum role: what it wants to be; a member is it */
     uint8_t token_size;
-    uint8_t frames_count; /* in the window */
+    uint8_t frames_count, states_count; /* in the window */
+    uint8_t nonces_count;
     uint16_t due;
     uint16_t place;           /* of the round it is a member of, PLACE_NONE */
     uint16_t start_asking;    /* of start_ms; 0: none */
-    uint16_t opening_asking;  /* its opening frame waits in the transport */
+    uint16_t opening_asking;  /* its opening frame waits in the transport, with a time that grows old */
     uint16_t answered_asking; /* the last that is recorded */
     uint16_t standing_asking; /* the last standing told */
     uint32_t generation;
@@ -90,9 +95,11 @@ struct slot {
     uint32_t participant;
     uint32_t allowance_ms; /* for the asking that is open */
     int64_t start_ms;      /* this machine's monotonic clock; what the core told may be before its zero */
-    uint64_t window_ms;    /* of the frame limit; the start of the first is when it was opened */
+    uint64_t opened_ms;
+    uint64_t window_ms; /* when the window began */
     uint64_t blocked_ms;
-    struct call attach; /* LOOK or RESUME */
+    struct call attach;        /* LOOK or RESUME */
+    uint8_t nonce[NONCE_SIZE]; /* of the last join */
     char token[TOKEN_TEXT_MAX];
     struct request request;
 };
@@ -115,8 +122,7 @@ struct round_known {
     uint32_t members_count, members_capacity;
     uint32_t walk_left; /* members[0 .. walk_left) have not been visited yet */
     bool is_walk_after_pieces;
-    bool is_opening;    /* SHOWN's end is due when the walk is done and all were shown */
-    uint64_t walked_ms; /* when it was done */
+    bool is_opening; /* SHOWN's end is due when the walk is done */
     bool is_drain_due;
     uint16_t drain_asking;
     uint64_t drain_ms;
@@ -199,6 +205,10 @@ void round_join(struct sessions *s, struct round_known *round, struct slot *slot
 void round_leave(struct sessions *s, struct slot *slot, bool tells_core);
 void round_shuffle(struct sessions *s, struct round_known *round);
 
+/* browser.c */
+/* A hello that came too soon after the others is answered when its time has come. */
+void browser_hello_again(struct sessions *s, struct slot *slot);
+
 /* change.c: what a new state makes due to everyone; `before` NULL: the round is new here */
 void round_change(struct sessions *s, struct round_known *round, const struct core_round *before);
 
@@ -221,12 +231,15 @@ struct writer frame_writer(struct sessions *s);
 void tell(struct sessions *s, struct slot *slot, const struct writer *frame);
 void tell_refused(struct sessions *s, struct slot *slot, const struct core_refused *refused);
 void tell_snapshot(struct sessions *s, struct slot *slot, const struct core_attached *own);
+/* The transport is free again. */
+void tell_time_again(struct sessions *s, struct slot *slot);
 /* Sends what is due, until nothing is or the reader is blocked; gives the number of frames. */
 uint32_t tell_due(struct sessions *s, struct slot *slot);
-void slot_started(struct sessions *s, struct slot *slot, uint16_t asking, uint64_t at_ms);
+/* The asking would have been shown to it now, if it read: that is when its clock starts. */
+void slot_start_unread(struct sessions *s, struct slot *slot);
 
 /* walk.c: everybody in slices, and what is reported of it */
-void walk_begin(struct sessions *s, struct round_known *round);
+void walk_begin(struct round_known *round);
 void walk_slice(struct sessions *s);
 void walk_reports(struct sessions *s);
 /* Standings that will be told after what the walk still has. False: malformed. */

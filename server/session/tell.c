@@ -1,6 +1,10 @@
 /* Role: frames to one browser. Input: a slot and what is due to it, made of its round's newest state. Output: writes
  * through the port, starts of clocks. Left to others: deciding what is due. A blocked reader is never written to: what
- * it misses becomes due bits. */
+ * it misses becomes due bits.
+ *
+ * A clock starts when the opening frame is handed over, whether the kernel takes it or not: a reader whose buffers are
+ * full has filled them itself, by not reading, and may have the question from another connection meanwhile. (It was
+ * when the kernel had taken it: up to STALL_MS for whoever stopped reading in time.) */
 #include "session/state.h"
 
 struct writer frame_writer(struct sessions *s)
@@ -40,7 +44,7 @@ void tell_refused(struct sessions *s, struct slot *slot, const struct core_refus
     slot_close(s, slot, refused->verdict == VERDICT_BAD_FRAME ? CLOSE_NOT_A_FRAME : CLOSE_POLICY);
 }
 
-void slot_started(struct sessions *s, struct slot *slot, uint16_t asking, uint64_t at_ms)
+static void slot_started(struct sessions *s, struct slot *slot, uint16_t asking, uint64_t at_ms)
 {
     slot->start_asking = asking;
     slot->start_ms = (int64_t)at_ms;
@@ -72,11 +76,27 @@ static void tell_opening(struct sessions *s, struct slot *slot, const struct wri
 {
     uint16_t asking = slot_round(s, slot)->state.asking;
     tell(s, slot, frame);
-    if (!is_first || slot->is_closing) return;
-    if (slot->is_blocked)
-        slot->opening_asking = asking;
-    else
-        slot_started(s, slot, asking, moment(s));
+    if (slot->is_closing) return;
+    if (slot->is_blocked) slot->opening_asking = asking;
+    if (is_first) slot_started(s, slot, asking, moment(s));
+}
+
+void slot_start_unread(struct sessions *s, struct slot *slot)
+{
+    if (!slot->is_blocked || slot->is_closing || !slot_is_resident(slot)) return;
+    const struct core_round *state = &slot_round(s, slot)->state;
+    if (is_first_showing(slot, state)) slot_started(s, slot, state->asking, moment(s));
+}
+
+/* An opening that waited says less than has passed by now: it is said once more. */
+void tell_time_again(struct sessions *s, struct slot *slot)
+{
+    uint16_t asking = slot->opening_asking;
+    slot->opening_asking = 0;
+    if (asking == 0 || !slot_is_resident(slot) || slot->due & DUE_SNAPSHOT) return;
+    const struct core_round *state = &slot_round(s, slot)->state;
+    bool is_open = state->phase == PHASE_OPEN && state->asking == asking && slot->answered_asking != asking;
+    if (is_open) slot->due |= DUE_OPEN;
 }
 
 /* ---- the whole state ---- */

@@ -51,12 +51,13 @@ static void beats(struct sessions *s)
 static void look_after(struct sessions *s, struct slot *slot)
 {
     bool has_stalled = slot->is_blocked && s->now_ms >= slot->blocked_ms + STALL_MS;
-    bool is_mute = slot->code == 0 && slot->role == ROLE_NONE && slot->frames_count == 0 &&
-                   s->now_ms >= slot->window_ms + HELLO_MS_MAX;
-    if (has_stalled || is_mute)
+    bool is_mute = !slot->has_hello && s->now_ms >= slot->opened_ms + HELLO_MS_MAX;
+    if (has_stalled || is_mute) {
         slot_close(s, slot, CLOSE_POLICY);
-    else
-        call_repeat(s, slot);
+        return;
+    }
+    browser_hello_again(s, slot);
+    call_repeat(s, slot);
 }
 
 static void tell_stats(struct sessions *s)

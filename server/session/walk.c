@@ -12,13 +12,12 @@
 
 #define SEND_COST 8 /* a look at a slot costs 1 */
 
-void walk_begin(struct sessions *s, struct round_known *round)
+void walk_begin(struct round_known *round)
 {
     /* standings that wait belong to the step before: they go first, except where that step itself is still on its way
      */
     round->is_walk_after_pieces = round->first_piece && (round->walk_left == 0 || round->is_walk_after_pieces);
     round->walk_left = round->members_count;
-    round->walked_ms = s->now_ms;
 }
 
 /* ---- standings ---- */
@@ -57,7 +56,7 @@ static void give_up_pieces(struct sessions *s, struct round_known *round)
         struct slot *slot = &s->slots[round->members[i]];
         if (slot->role == ROLE_RESIDENT) slot->due = DUE_SNAPSHOT;
     }
-    walk_begin(s, round);
+    walk_begin(round);
 }
 
 bool walk_keep_piece(struct sessions *s, struct span message)
@@ -113,7 +112,7 @@ static uint32_t walk_step(struct sessions *s, struct round_known *round)
 {
     struct slot *slot = &s->slots[round->members[--round->walk_left]];
     uint32_t sent = tell_due(s, slot);
-    if (round->walk_left == 0) round->walked_ms = s->now_ms;
+    slot_start_unread(s, slot);
     return sent;
 }
 
@@ -174,22 +173,11 @@ void shown_add(struct sessions *s, uint32_t round, uint16_t asking, uint32_t par
     s->shown[s->shown_count++] = (struct shown_start){participant, engine_ms(s, (int64_t)at_ms)};
 }
 
-static bool is_unshown(const struct slot *slot, const struct core_round *state)
-{
-    return slot->role == ROLE_RESIDENT && !slot->is_closing && slot->start_asking != state->asking;
-}
-
-static bool all_shown(const struct sessions *s, const struct round_known *round)
-{
-    for (uint32_t i = 0; i < round->members_count; i++)
-        if (is_unshown(&s->slots[round->members[i]], &round->state)) return false;
-    return true;
-}
-
+/* Waits for nobody: a reader that takes nothing would hold the end back, and with it the start of all whose start is
+ * not known. */
 static void report_end(struct sessions *s, struct round_known *round)
 {
     if (!round->is_opening || round->walk_left > 0) return;
-    if (!all_shown(s, round) && s->now_ms < round->walked_ms + UNSHOWN_MS_MAX) return;
     round->is_opening = false;
     shown_flush(s);
     struct writer w = writer_over(s->message_room, sizeof s->message_room);

@@ -168,6 +168,26 @@ static void after_a_silent_log_an_asking_waits_from_the_recovery_on(void **state
     rig_free(rig);
 }
 
+/* The core took its own death for the end of the fan-out; the edge went on showing. */
+static void a_start_that_an_edge_kept_over_the_cores_death_may_be_later_than_the_fan_out(void **state)
+{
+    (void)state;
+    struct rig *rig = in_the_lobby();
+    command(rig, CONTROL_ASKING_OPENED, 0);
+    uint64_t opened_ms = rig->now_ms;
+    restart_core(rig, 2000, 2);
+    edge_up(rig, 0);
+    edge_up(rig, 1);
+    resume_same(rig, 0, at(0, 0), 1, opened_ms + 700);
+    assert_true(see(rig, 0).start_ms == opened_ms + 700);
+    resume_same(rig, 1, at(1, 1), 1, 0); /* has still to be shown it */
+    assert_false(see(rig, 1).has_start);
+    rig->now_ms += 40;
+    shown(rig, 1, 1, rig->now_ms);
+    assert_true(see(rig, 1).start_ms == rig->now_ms);
+    rig_free(rig);
+}
+
 static void an_allowance_survives_the_core(void **state)
 {
     (void)state;
@@ -266,6 +286,7 @@ int main(void)
         cmocka_unit_test(who_comes_back_after_the_reopening_has_the_whole_time),
         cmocka_unit_test(who_is_out_or_has_answered_is_not_awaited_at_a_reopening),
         cmocka_unit_test(after_a_silent_log_an_asking_waits_from_the_recovery_on),
+        cmocka_unit_test(a_start_that_an_edge_kept_over_the_cores_death_may_be_later_than_the_fan_out),
         cmocka_unit_test(an_allowance_survives_the_core),
         cmocka_unit_test(an_answer_that_the_next_connection_overtakes_counts),
         cmocka_unit_test(an_edge_that_never_held_somebody_answers_nothing_for_them),

@@ -232,6 +232,47 @@ static void who_comes_late_has_started_at_the_end_of_the_fanout(void **state)
     rig_free(rig);
 }
 
+static void who_reads_late_has_no_later_start_than_the_end_of_the_fanout(void **state)
+{
+    (void)state;
+    struct rig *rig = two_edges();
+    rig->now_ms += 300;
+    shown(rig, 0, 0, rig->now_ms);
+    shown_end(rig, 0);
+    shown_end(rig, 1); /* resident 1 reads nothing */
+    uint64_t end_ms = rig->now_ms;
+    rig->now_ms = end_ms + 7500;
+    resume_same(rig, 1, at(1, 1), 1, 0); /* asks for the state over the connection that was there all the time */
+    assert_true(see(rig, 1).start_ms == end_ms);
+    resume_same(rig, 1, at(1, 1), 1, rig->now_ms);
+    shown(rig, 1, 1, rig->now_ms);
+    assert_true(see(rig, 1).start_ms == end_ms);
+    answer_with(rig, (struct given){.participant = 1,
+                         .attach = at(1, 1),
+                         .asking = 1,
+                         .choice = A,
+                         .start_ms = rig->now_ms,
+                         .raw_ms = READING + LIMIT - 7499});
+    assert_false(see(rig, 1).has_answer); /* by one millisecond */
+    rig_free(rig);
+}
+
+static void a_late_report_starts_nobody_late(void **state)
+{
+    (void)state;
+    struct rig *rig = two_edges();
+    shown_end(rig, 0);
+    shown_end(rig, 1);
+    uint64_t end_ms = rig->now_ms;
+    rig->now_ms += 7500;
+    shown(rig, 1, 1, rig->now_ms);
+    assert_true(see(rig, 1).start_ms == end_ms);
+    answer_with(
+        rig, (struct given){.attach = at(0, 0), .asking = 1, .choice = A, .start_ms = rig->now_ms, .raw_ms = READING});
+    assert_int_equal(see(rig, 0).answer.elapsed_ms, 7500);
+    rig_free(rig);
+}
+
 static void the_fanout_is_published(void **state)
 {
     (void)state;
@@ -319,7 +360,7 @@ static void the_engines_time_never_goes_back(void **state)
     (void)state;
     struct rig *rig = rig_opened();
     join_all(rig, 1);
-    open_asking(rig);
+    command(rig, CONTROL_ASKING_OPENED, 0);
     wait_ms(rig, 10000);
     rig->now_ms -= 9000;
     shown(rig, 0, 0, rig->now_ms + 8000);
@@ -343,6 +384,8 @@ int main(void)
         cmocka_unit_test(a_dead_edge_ends_its_part_of_the_fanout),
         cmocka_unit_test(a_fanout_ends_after_twenty_seconds_at_the_latest),
         cmocka_unit_test(who_comes_late_has_started_at_the_end_of_the_fanout),
+        cmocka_unit_test(who_reads_late_has_no_later_start_than_the_end_of_the_fanout),
+        cmocka_unit_test(a_late_report_starts_nobody_late),
         cmocka_unit_test(the_fanout_is_published),
         cmocka_unit_test(an_asking_closes_when_the_last_participants_time_is_over),
         cmocka_unit_test(an_asking_does_not_close_before_the_fanout_has_ended),

@@ -28,7 +28,7 @@ static void nothing_is_sent_to_it_and_the_newest_state_follows(void **state)
     forget(world); /* the port fails the test where anything is sent */
     world->takes_later[slot] = false;
     written(world, slot);
-    expect_trace(world, "core < RESUME 0.1 123456 tok same\n");
+    expect_trace(world, "core < RESUME 0.1 123456 tok same start 1@6000001\n");
     core_attaches(world, slot, 3);
     assert_non_null(strstr(world->trace, "0 < {\"type\":\"snapshot\""));
     assert_non_null(strstr(world->trace, "\"phase\":\"revealed\""));
@@ -47,15 +47,18 @@ static void an_opening_that_waited_is_told_without_the_core(void **state)
     uint32_t slot = blocked_resident(world);
     core_publishes(world, CHANGE_OPENED, PHASE_OPEN, 1);
     settle(world);
+    /* the clock has started: nobody is late for having read late what could have been read */
+    expect_trace(world, "core < SHOWN 7/1 p3@6000001\ncore < SHOWN 7/1 end\n");
     world->takes_later[slot] = false;
-    world->now_ms = 1002000;
-    forget(world);
+    world->now_ms = 1007501;
     written(world, slot);
     expect_trace(world,
         "0 < {\"question\":1}\n"
-        "0 < {\"type\":\"open\",\"asking\":1,\"reading_ms\":5000,\"limit_ms\":30000,\"elapsed_ms\":0}\n");
+        "0 < {\"type\":\"open\",\"asking\":1,\"reading_ms\":5000,\"limit_ms\":30000,\"elapsed_ms\":7500}\n");
     tick_after(world, 50);
-    expect_trace(world, "core < SHOWN 7/1 p3@6002000\ncore < SHOWN 7/1 end\n");
+    expect_quiet(world); /* and does not start again */
+    say(world, slot, ANSWER_B);
+    expect_trace(world, "core < ANSWER 0.1 7/1 p3 choice 2 start 6000001 elapsed 7550 credit 0\n");
     world_stop(world);
 }
 
@@ -141,7 +144,7 @@ static void a_screen_catches_up_by_itself(void **state)
     world_stop(world);
 }
 
-static void a_snapshot_that_waits_starts_the_clock_when_it_is_out(void **state)
+static void who_comes_in_and_does_not_read_has_the_clock_of_that_moment(void **state)
 {
     (void)state;
     struct world *world = world_with_lobby();
@@ -157,17 +160,23 @@ static void a_snapshot_that_waits_starts_the_clock_when_it_is_out(void **state)
     world->takes_later[slot] = true;
     core_attaches(world, slot, 4);
     assert_non_null(strstr(world->trace, "0 later < {\"type\":\"joined\""));
+    uint64_t in_ms = world->now_ms;
+    tick_after(world, 50);
+    char shown[64];
+    snprintf(shown, sizeof shown, " p4@%llu\n", (unsigned long long)(in_ms + OFFSET_MS));
+    assert_non_null(strstr(world->trace, shown));
     forget(world);
     written(world, slot);
     core_attaches(world, slot, 4);
     assert_non_null(strstr(world->trace, "0 later < {\"type\":\"snapshot\""));
-    tick_after(world, 50);
-    assert_null(strstr(world->trace, "p4@"));
-    world->now_ms = 1009000;
+    world->now_ms = in_ms + 8000;
+    world->takes_later[slot] = false;
     forget(world);
-    written(world, slot);
+    written(world, slot); /* the snapshot said 50 ms */
+    expect_trace(
+        world, "0 < {\"type\":\"open\",\"asking\":1,\"reading_ms\":5000,\"limit_ms\":30000,\"elapsed_ms\":8000}\n");
     tick_after(world, 50);
-    expect_trace(world, "core < SHOWN 7/1 p4@6009000\n");
+    expect_quiet(world);
     world_stop(world);
 }
 
@@ -180,14 +189,16 @@ static void an_opening_that_came_out_too_late_starts_nothing(void **state)
     core_publishes(world, CHANGE_OPENED, PHASE_OPEN, 1);
     settle(world);
     written(world, slot); /* the question is out, the opening waits */
+    forget(world);
     core_publishes(world, CHANGE_OPENED, PHASE_OPEN, 2);
     settle(world);
-    forget(world);
+    expect_trace(world, "core < SHOWN 7/2 p3@6000022\ncore < SHOWN 7/2 end\n");
     world->takes_later[slot] = false;
     written(world, slot);
     tick_after(world, 50);
-    assert_null(strstr(world->trace, "SHOWN 7/1"));
-    assert_non_null(strstr(world->trace, "SHOWN 7/2 p3@"));
+    assert_null(strstr(world->trace, "SHOWN"));
+    assert_null(strstr(world->trace, "\"asking\":1"));
+    assert_non_null(strstr(world->trace, "\"asking\":2"));
     world_stop(world);
 }
 
@@ -252,7 +263,7 @@ int main(void)
         cmocka_unit_test(an_acknowledgement_that_could_not_be_said_comes_in_the_snapshot),
         cmocka_unit_test(a_token_that_could_not_be_said_is_said_later),
         cmocka_unit_test(a_screen_catches_up_by_itself),
-        cmocka_unit_test(a_snapshot_that_waits_starts_the_clock_when_it_is_out),
+        cmocka_unit_test(who_comes_in_and_does_not_read_has_the_clock_of_that_moment),
         cmocka_unit_test(an_opening_that_came_out_too_late_starts_nothing),
         cmocka_unit_test(an_opening_that_came_out_in_another_asking_starts_nothing),
         cmocka_unit_test(who_takes_nothing_for_ten_seconds_is_dropped),

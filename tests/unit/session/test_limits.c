@@ -17,6 +17,101 @@ static void past_forty_frames_in_ten_seconds_the_connection_is_closed(void **sta
     world_stop(world);
 }
 
+static uint32_t states_told(const struct world *world)
+{
+    uint32_t count = 0;
+    for (const char *at = world->trace; (at = strstr(at, "core < LOOK")); at++)
+        count++;
+    return count;
+}
+
+/* A hello has 40 bytes, its answer perhaps 10,000. */
+static void hellos_beyond_five_in_ten_seconds_get_one_answer_together(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    uint32_t slot = connect(world);
+    for (int i = 0; i < 35; i++) {
+        tick_after(world, 30);
+        say(world, slot, HELLO);
+        if (i < 5) core_shows(world, slot);
+    }
+    assert_int_equal(states_told(world), 5);
+    forget(world);
+    pass(world, 8000);
+    expect_quiet(world);
+    pass(world, 2000);
+    expect_trace(world, "core < LOOK 0.1 123456\n");
+    core_shows(world, slot);
+    assert_non_null(strstr(world->trace, "0 < {\"type\":\"round\""));
+    forget(world);
+    pass(world, 12000);
+    expect_quiet(world);
+    world_stop(world);
+}
+
+static void a_hello_that_waits_is_the_newest_one(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    uint32_t slot = connect(world);
+    for (int i = 0; i < 6; i++) {
+        say(world, slot, HELLO);
+        core_shows(world, slot);
+    }
+    say(world, slot, HELLO_TOKEN);
+    forget(world);
+    pass(world, 11000);
+    expect_trace(world, "core < RESUME 0.1 123456 tok\n");
+    world_stop(world);
+}
+
+static void join_with(struct world *world, uint32_t slot, char nonce)
+{
+    char text[128];
+    snprintf(text, sizeof text, "{\"type\":\"join\",\"nonce\":\"%cAECAwQFBgcICQoLDA0ODQ\",\"name\":\"N\"}", nonce);
+    say(world, slot, text);
+}
+
+static void a_connection_that_joins_with_a_fourth_nonce_is_closed(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    uint32_t slot = connect(world);
+    say(world, slot, HELLO);
+    for (char nonce = 'A'; nonce <= 'C'; nonce++) {
+        pass(world, 5000);
+        join_with(world, slot, nonce);
+        core_attaches(world, slot, 3 + (uint32_t)(nonce - 'A'));
+    }
+    assert_null(strstr(world->trace, "refused"));
+    pass(world, 5000);
+    forget(world);
+    join_with(world, slot, 'D');
+    expect_trace(world, "0 < {\"type\":\"refused\",\"verdict\":\"too_many_frames\"}\nclose 0 1008\n");
+    world_stop(world);
+}
+
+static void one_nonce_may_be_said_again_but_not_for_a_state_each_time(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    uint32_t slot = connect(world);
+    say(world, slot, HELLO);
+    for (int i = 0; i < 4; i++) {
+        say(world, slot, JOIN);
+        core_attaches(world, slot, 3);
+    }
+    assert_null(strstr(world->trace, "refused"));
+    forget(world);
+    say(world, slot, JOIN);
+    expect_trace(world, "0 < {\"type\":\"refused\",\"verdict\":\"try_again\"}\n");
+    pass(world, 10000);
+    say(world, slot, JOIN);
+    assert_non_null(strstr(world->trace, "core < JOIN"));
+    world_stop(world);
+}
+
 static void four_frames_a_second_are_never_too_many(void **state)
 {
     (void)state;
@@ -79,6 +174,22 @@ static void who_says_nothing_is_closed(void **state)
     resident(world, 3);
     pass(world, 29000);
     expect_quiet(world);
+    pass(world, 2500);
+    expect_trace(world, "close 0 1008\n");
+    world_stop(world);
+}
+
+static void who_says_anything_but_hello_is_closed_as_well(void **state)
+{
+    (void)state;
+    struct world *world = world_with_lobby();
+    uint32_t slot = connect(world);
+    for (int i = 0; i < 29; i++) {
+        pass(world, 1000);
+        say(world, slot, "{\"type\":\"ping\"}");
+    }
+    assert_null(strstr(world->trace, "close"));
+    forget(world);
     pass(world, 2500);
     expect_trace(world, "close 0 1008\n");
     world_stop(world);
@@ -252,11 +363,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(past_forty_frames_in_ten_seconds_the_connection_is_closed),
+        cmocka_unit_test(hellos_beyond_five_in_ten_seconds_get_one_answer_together),
+        cmocka_unit_test(a_hello_that_waits_is_the_newest_one),
+        cmocka_unit_test(a_connection_that_joins_with_a_fourth_nonce_is_closed),
+        cmocka_unit_test(one_nonce_may_be_said_again_but_not_for_a_state_each_time),
         cmocka_unit_test(four_frames_a_second_are_never_too_many),
         cmocka_unit_test(what_is_not_a_frame_closes_the_connection),
         cmocka_unit_test(each_verdict_closes_or_keeps_as_documented),
         cmocka_unit_test(local_refusals_keep_the_connection),
         cmocka_unit_test(who_says_nothing_is_closed),
+        cmocka_unit_test(who_says_anything_but_hello_is_closed_as_well),
         cmocka_unit_test(beats_come_at_least_each_20_s_and_are_spread),
         cmocka_unit_test(the_beat_carries_the_newest_count),
         cmocka_unit_test(a_small_lobby_sees_its_count_move_within_two_seconds),
