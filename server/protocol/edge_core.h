@@ -1,8 +1,8 @@
 /* The messages between an edge and the core: each encoder beside its decoder, one struct for each message.
  *
  * On the wire: u16 kind, then the fields in the struct's order, little-endian (base/bytes.h). The bus frames and bounds
- * them. An unknown kind is skipped by the receiver, so that a newer peer may say more; a known kind that does not decode
- * is a sibling's fault and closes the channel. Spans point into the received bytes. */
+ * them. An unknown kind is skipped by the receiver, so that a newer peer may say more; a known kind that does not
+ * decode is a sibling's fault and closes the channel. Spans point into the received bytes. */
 #ifndef JINGDA_PROTOCOL_EDGE_CORE_H
 #define JINGDA_PROTOCOL_EDGE_CORE_H
 
@@ -116,7 +116,7 @@ struct edge_drained {
 struct edge_stats {
     uint32_t connections; /* of every kind */
     uint32_t screens;
-    uint32_t blocked;     /* readers that take nothing now */
+    uint32_t blocked; /* readers that take nothing now */
 };
 
 /* ---- core to edge ---- */
@@ -141,14 +141,14 @@ struct core_round {
     enum scoring scoring;
     uint16_t asking, askings_count;
     uint32_t people;
-    uint64_t opened_at_ms;         /* engine time */
+    uint64_t opened_at_ms; /* engine time */
     uint32_t reading_ms, limit_ms;
-    uint64_t shuffle_seed;         /* of this asking's fan-out order */
-    struct span title, unit;       /* text */
-    struct span communities;       /* a JSON array, ready made */
-    struct span question;          /* frame */
-    struct span revealed;          /* frame */
-    struct span leaderboard;       /* frame */
+    uint64_t shuffle_seed;   /* of this asking's fan-out order */
+    struct span title, unit; /* text */
+    struct span communities; /* a JSON array, ready made */
+    struct span question;    /* frame */
+    struct span revealed;    /* frame */
+    struct span leaderboard; /* frame */
 };
 
 /* A picture of the asking that is about to open, before its ROUND message. */
@@ -177,8 +177,8 @@ struct core_attached {
     uint32_t slot, generation;
     uint32_t round, participant;
     uint16_t community;
-    struct span token; /* text */
-    struct span name;  /* text, as others see it */
+    struct span token;     /* text */
+    struct span name;      /* text, as others see it */
     uint16_t start_asking; /* 0: this edge shows it now, and reports the start */
     uint64_t start_ms;
     uint32_t allowance_ms;
@@ -236,14 +236,15 @@ struct core_count {
     uint32_t people;
 };
 
-/* Each encodes the kind and the fields; w->ok tells whether they fitted. Each decodes a whole message of its kind: false
- * where a field is missing, left over or out of bounds. */
-#define EDGE_CORE_MESSAGES(X)                                                                                         \
-    X(edge_hello) X(edge_look) X(edge_join) X(edge_resume) X(edge_detach) X(edge_answer) X(edge_drained)              \
-    X(edge_stats) X(core_welcome) X(core_round) X(core_picture) X(core_looked) X(core_attached) X(core_recorded)      \
-    X(core_refused) X(core_renamed) X(core_count)
-#define X(name)                                                                                                       \
-    void name##_encode(struct writer *w, const struct name *message);                                                 \
+/* Each encodes the kind and the fields; w->ok tells whether they fitted. Each decodes a whole message of its kind:
+ * false where a field is missing, left over or out of bounds. */
+#define EDGE_CORE_MESSAGES(X)                                                                                          \
+    X(edge_hello)                                                                                                      \
+    X(edge_look) X(edge_join) X(edge_resume) X(edge_detach) X(edge_answer) X(edge_drained) X(edge_stats)               \
+        X(core_welcome) X(core_round) X(core_picture) X(core_looked) X(core_attached) X(core_recorded) X(core_refused) \
+            X(core_renamed) X(core_count)
+#define X(name)                                                                                                        \
+    void name##_encode(struct writer *w, const struct name *message);                                                  \
     bool name##_decode(struct span bytes, struct name *message) __attribute__((warn_unused_result));
 EDGE_CORE_MESSAGES(X)
 #undef X
