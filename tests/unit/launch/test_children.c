@@ -134,7 +134,7 @@ static void what_a_child_says_is_told_once_a_second(void **state)
 static void a_child_is_given_little_of_our_environment(void **state)
 {
     (void)state;
-    char *const ours[] = {"SECRET=hunter2", "PATH=/bin", "PATHETIC=1", "JINGDA_KEY=/k.pem", "PATH=/twice",
+    char *const ours[] = {"SECRET=hunter2", "PATHETIC=1", "PATH=/bin", "JINGDA_KEY=/k.pem", "PATH=/twice",
         "TZ=Asia/Shanghai", "LD_PRELOAD=x.so", "ASAN_OPTIONS=a=1", NULL};
     char *given[CHILD_ENVIRONMENT_MAX];
     child_environment(ours, given);
