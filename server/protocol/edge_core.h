@@ -241,9 +241,15 @@ struct core_count {
 #define EDGE_CORE_MESSAGES(X)                                                                                          \
     X(edge_hello)                                                                                                      \
     X(edge_look)                                                                                                       \
-    X(edge_join) X(edge_resume) X(edge_detach) X(edge_answer) X(edge_drained) X(edge_stats) X(core_welcome)            \
-        X(core_round) X(core_picture) X(core_looked) X(core_attached) X(core_recorded) X(core_refused) X(core_renamed) \
-            X(core_count)
+    X(edge_join)                                                                                                       \
+    X(edge_resume)                                                                                                     \
+    X(edge_detach)                                                                                                     \
+    X(edge_answer)                                                                                                     \
+    X(edge_drained)                                                                                                    \
+    X(edge_stats)                                                                                                      \
+    X(core_welcome)                                                                                                    \
+    X(core_round)                                                                                                      \
+    X(core_picture) X(core_looked) X(core_attached) X(core_recorded) X(core_refused) X(core_renamed) X(core_count)
 #define X(name)                                                                                                        \
     void name##_encode(struct writer *w, const struct name *message);                                                  \
     bool name##_decode(struct span bytes, struct name *message) __attribute__((warn_unused_result));
