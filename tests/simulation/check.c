@@ -2,17 +2,19 @@
  * clock.
  *
  *   told recorded, or joined           is in the durable rows, equal
- *   a durable answer                   is there once, was read by an edge, its time is the true one and inside the limit
- *   refused as late or passed          was not read in time before the close
- *   the standing                       equals the recount of the durable rows
+ *   a durable answer                   is there once, was read by an edge, its time is the true one and inside the
+ * limit refused as late or passed          was not read in time before the close the standing equals the recount of the
+ * durable rows
  *
- * "Sure" is a participant whose clock nothing disturbed in that asking: no process died, no channel of the bus broke, no
- * phone was swapped with an answer under way, and who was there when it opened. For the others the rules grant
+ * "Sure" is a participant whose clock nothing disturbed in that asking: no process died, no channel of the bus broke,
+ * no phone was swapped with an answer under way, and who was there when it opened. For the others the rules grant
  * allowances, and only the bounds are checked. */
 #include "simulation/world.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define REPORT_MS_MAX 2000 /* from an edge to the core, which takes its messages as chance will have it */
 
 static uint32_t credit_of(const struct resident *resident)
 {
@@ -63,6 +65,8 @@ static bool was_read_in_time(const struct world *world, const struct resident *r
     return false;
 }
 
+static void look_at_rows(struct world *world);
+
 static void told_refused(struct world *world, struct resident *resident, const char *text)
 {
     char verdict[32] = "";
@@ -74,6 +78,7 @@ static void told_refused(struct world *world, struct resident *resident, const c
         resident->is_start_unsure[asking] = true;
     bool is_too_late = strcmp(verdict, "late") == 0 || strcmp(verdict, "wrong_asking") == 0;
     if (!is_too_late || resident->is_start_unsure[asking]) return;
+    look_at_rows(world); /* the asking may have become void in this very step */
     if (was_read_in_time(world, resident, asking))
         world_fail(world, "resident %d hears %s, but an answer to asking %u was read in time",
             (int)(resident - world->residents), verdict, asking);
@@ -91,9 +96,27 @@ static void read_by_edge(struct world *world, struct resident *resident, const c
 {
     uint16_t asking = (uint16_t)frame_number(text, "asking", 0);
     int *count = &resident->readings_count[asking];
+    world_trace(world, "resident %d says %s", (int)(resident - world->residents), text);
     if (*count == READINGS_MAX) return;
     resident->readings[asking][(*count)++] =
         (struct reading){.at_ms = world->now_ms, .choice = (unsigned)frame_number(text, "choice", 0)};
+}
+
+/* The clock runs from when the opening is handed over; whether the reader takes it is the reader's own matter. */
+void check_handed_over(struct world *world, int index, const char *text)
+{
+    struct resident *resident = &world->residents[index];
+    /* Whose connection changed while the asking opened may come to it late: the clock began at the end of the fan-out.
+     */
+    if (frame_is(text, "open"))
+        shown(world, resident, (uint16_t)frame_number(text, "asking", 0), frame_number(text, "elapsed_ms", 0) > 0);
+    uint16_t asking = frame_is(text, "snapshot") ? (uint16_t)frame_number(text, "open.asking", 0) : 0;
+    if (asking == 0 || asking > WORLD_ASKINGS) return;
+    /* It is on a second edge already, which may be quicker with the answer than the first one with its report. */
+    uint64_t since_ms = world->now_ms - resident->first_shown[asking];
+    bool is_unreported = since_ms < REPORT_MS_MAX && (uint64_t)frame_number(text, "open.elapsed_ms", 0) < since_ms;
+    if (resident->first_shown[asking] && is_unreported) resident->is_start_unsure[asking] = true;
+    shown(world, resident, asking, true);
 }
 
 void check_frame(struct world *world, int index, const char *text)
@@ -102,11 +125,7 @@ void check_frame(struct world *world, int index, const char *text)
     if (frame_is(text, "recorded")) told_recorded(world, resident, text);
     if (frame_is(text, "joined") && participant_of(world, resident) < 0)
         world_fail(world, "told joined, but the participant is not durable");
-    /* Whose connection changed while the asking opened may come to it late: the clock began at the end of the fan-out. */
-    if (frame_is(text, "open"))
-        shown(world, resident, (uint16_t)frame_number(text, "asking", 0), frame_number(text, "elapsed_ms", 0) > 0);
-    if (frame_is(text, "snapshot") && frame_number(text, "open.asking", 0) > 0)
-        shown(world, resident, (uint16_t)frame_number(text, "open.asking", 0), true);
+    check_handed_over(world, index, text);
     if (frame_is(text, "refused")) told_refused(world, resident, text);
     if (frame_is(text, "answer")) read_by_edge(world, resident, text);
 }
@@ -140,8 +159,8 @@ static void answer_is_durable(struct world *world, const struct answer *answer)
     if (!was_sent) world_fail(world, "an answer nobody sent was recorded");
     if (answer->elapsed_ms > world->limit_ms[asking]) world_fail(world, "a late answer was accepted");
     if (!is_true)
-        world_fail(world, "asking %u, participant %u: %u ms recorded, but true is %lld", asking, answer->participant,
-            answer->elapsed_ms,
+        world_fail(world, "asking %u, resident %d: %u ms recorded, but true is %lld", asking,
+            (int)(resident - world->residents), answer->elapsed_ms,
             (long long)true_elapsed(world, resident, asking, resident->readings[asking][0].at_ms));
 }
 
@@ -155,10 +174,11 @@ static void control_is_durable(struct world *world, const struct control *contro
     }
     if (control->kind == CONTROL_ASKING_EXTENDED) world->limit_ms[asking] = control->value;
     if (control->kind == CONTROL_ASKING_CLOSED) world->closed_at_ms[asking] = control->at_ms - CLOCK_OFFSET;
-    if (control->kind == CONTROL_ASKING_VOIDED && !world->closed_at_ms[asking])
-        world->closed_at_ms[asking] = control->at_ms - CLOCK_OFFSET;
+    /* An answer on its way to a void asking is told so, however early it was read. */
+    if (control->kind == CONTROL_ASKING_VOIDED) world->closed_at_ms[asking] = 1;
     if (control->kind == CONTROL_ASKING_REOPENED)
-        for (int i = 0; i < RESIDENTS; i++) world->residents[i].is_start_unsure[asking] = true;
+        for (int i = 0; i < RESIDENTS; i++)
+            world->residents[i].is_start_unsure[asking] = true;
     if (control->kind == CONTROL_ASKING_SCORED || control->kind == CONTROL_ASKING_VOIDED ||
         control->kind == CONTROL_REMOVED)
         world->is_standing_to_check = true;
@@ -195,7 +215,8 @@ void check_step(struct world *world)
 void check_hurt(struct world *world)
 {
     look_at_rows(world);
-    for (int i = 0; i < RESIDENTS; i++) world->residents[i].is_start_unsure[world->asking_now] = true;
+    for (int i = 0; i < RESIDENTS; i++)
+        world->residents[i].is_start_unsure[world->asking_now] = true;
     world->is_standing_to_check = true; /* what comes back must agree too */
 }
 

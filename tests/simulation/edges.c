@@ -45,9 +45,15 @@ static uint32_t round_trip_ms(void *context, uint32_t slot)
     return port->world->residents[port->world->connections[at].resident].round_trip_ms;
 }
 
-static void picture(void *context, struct span name, struct span bytes) { (void)context, (void)name, (void)bytes; }
+static void picture(void *context, struct span name, struct span bytes)
+{
+    (void)context, (void)name, (void)bytes;
+}
 
-static uint64_t port_now_ms(void *context) { return ((struct port_context *)context)->world->now_ms; }
+static uint64_t port_now_ms(void *context)
+{
+    return ((struct port_context *)context)->world->now_ms;
+}
 
 /* ---- the bus ---- */
 
@@ -95,7 +101,8 @@ void edge_start(struct world *world, uint8_t index)
     struct sessions_options options = {
         .slots_max = SLOTS, .edge = index, .boot = edge->boot, .seed = world->seed ^ edge->boot};
     edge->sessions = sessions_create(&options, &port);
-    for (int i = 0; i < SLOTS; i++) edge->connection_of_slot[i] = -1;
+    for (int i = 0; i < SLOTS; i++)
+        edge->connection_of_slot[i] = -1;
     struct bus_handlers handlers = {
         .context = &contexts[index], .opened = bus_opened, .message = bus_message, .closed = bus_closed};
     edge->bus = bus_memory_connect(world->hub, BUS_PEER_EDGE, &handlers);

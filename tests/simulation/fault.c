@@ -6,7 +6,10 @@
 
 static enum fault fault;
 
-void fault_set(enum fault value) { fault = value; }
+void fault_set(enum fault value)
+{
+    fault = value;
+}
 
 void __real_engine_step(struct engine *engine, const struct event *event, struct effects *effects);
 void __wrap_engine_step(struct engine *engine, const struct event *event, struct effects *effects);

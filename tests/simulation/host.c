@@ -1,4 +1,5 @@
-/* The simulated host: creates the round and drives it, with every command that the desk has, some at the wrong moment. */
+/* The simulated host: creates the round and drives it, with every command that the desk has, some at the wrong moment.
+ */
 #include "simulation/world.h"
 
 #include "base/expect.h"
@@ -83,8 +84,7 @@ static void create(struct world *world)
 static void command(struct world *world, enum control_kind kind, uint16_t asking, uint32_t participant, uint32_t value)
 {
     struct desk_command message = {.id = ++world->host_ids,
-        .control = {
-            .kind = kind, .round = world->round, .asking = asking, .participant = participant, .value = value}};
+        .control = {.kind = kind, .round = world->round, .asking = asking, .participant = participant, .value = value}};
     struct writer w = writer_over(room, sizeof room);
     world_trace(world, "host says %d asking %u participant %u value %u", kind, asking, participant, value);
     desk_command_encode(&w, &message);
@@ -103,7 +103,8 @@ static void whim(struct world *world, const struct round_view *view)
     case 4: command(world, CONTROL_ASKING_CLOSED, view->asking, PARTICIPANT_NONE, 1); break;
     case 5:
         if (world_chance(world, 6))
-            command(world, CONTROL_ASKING_VOIDED, (uint16_t)(1 + random_below(random, WORLD_ASKINGS)), PARTICIPANT_NONE, 0);
+            command(
+                world, CONTROL_ASKING_VOIDED, (uint16_t)(1 + random_below(random, WORLD_ASKINGS)), PARTICIPANT_NONE, 0);
         break;
     case 6:
         if (world_chance(world, 6)) command(world, CONTROL_REMOVED, 0, random_below(random, RESIDENTS), 0);

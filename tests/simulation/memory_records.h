@@ -4,8 +4,8 @@
 
 #include "core/records.h"
 
-#define MEMORY_ROUNDS_MAX  4
-#define MEMORY_ROWS_MAX    8192
+#define MEMORY_ROUNDS_MAX 4
+#define MEMORY_ROWS_MAX   8192
 
 struct memory_row {
     enum { ROW_CONTROL, ROW_JOIN, ROW_ANSWER } kind;

@@ -34,11 +34,13 @@ int connection_open(struct world *world, int resident, uint8_t edge)
 {
     uint32_t slot;
     int at = 0;
-    while (at < CONNECTIONS && world->connections[at].is_open) at++;
+    while (at < CONNECTIONS && world->connections[at].is_open)
+        at++;
     if (at == CONNECTIONS || !world->edges[edge].is_up) return -1;
     if (!sessions_opened(world->edges[edge].sessions, world->now_ms, &slot)) return -1;
     world->connections[at] = (struct connection){.is_open = true, .edge = edge, .slot = slot, .resident = resident};
     world->edges[edge].connection_of_slot[slot] = at;
+    world_trace(world, "resident %d connects to edge %u", resident, edge);
     return at;
 }
 
@@ -87,6 +89,7 @@ enum sent connection_to_browser(struct world *world, int at, struct span frame)
     if (connection->is_blocked) {
         expect(!connection->held); /* one frame at a time waits in the transport */
         connection->held = strndup((const char *)frame.data, frame.size);
+        check_handed_over(world, connection->resident, connection->held);
         return SENT_LATER;
     }
     went_out(world, at, (const char *)frame.data, frame.size);

@@ -1,5 +1,5 @@
-/* An independent recount: points, ticks, ranks and knockouts from the durable rows alone, written after the rules of the
- * documentation and sharing no code with the engine. */
+/* An independent recount: points, ticks, ranks and knockouts from the durable rows alone, written after the rules of
+ * the documentation and sharing no code with the engine. */
 #include "simulation/world.h"
 
 #include <stdio.h>
@@ -18,7 +18,8 @@ struct counted {
 static unsigned bits(unsigned set)
 {
     unsigned count = 0;
-    for (; set; set &= set - 1) count++;
+    for (; set; set &= set - 1)
+        count++;
     return count;
 }
 
@@ -97,7 +98,8 @@ static void count_rows(const struct world *world, struct counted *all)
 static uint64_t sum(const uint32_t *values)
 {
     uint64_t total = 0;
-    for (int i = 1; i <= WORLD_ASKINGS; i++) total += values[i];
+    for (int i = 1; i <= WORLD_ASKINGS; i++)
+        total += values[i];
     return total;
 }
 
@@ -119,9 +121,11 @@ bool recount_agrees(const struct world *world, char *why, size_t size)
     memset(all, 0, sizeof all);
     count_rows(world, all);
     uint32_t ranked = 0;
-    for (int i = 0; i < NUMBERS; i++) ranked += all[i].is_ranked && !all[i].is_removed;
+    for (int i = 0; i < NUMBERS; i++)
+        ranked += all[i].is_ranked && !all[i].is_removed;
     if (engine_standing_count(engine, world->round) != ranked) {
-        snprintf(why, size, "the standing has %u entries, the recount %u", engine_standing_count(engine, world->round), ranked);
+        snprintf(why, size, "the standing has %u entries, the recount %u", engine_standing_count(engine, world->round),
+            ranked);
         return false;
     }
     for (uint32_t i = 0; i < ranked; i++) {
@@ -132,7 +136,8 @@ bool recount_agrees(const struct world *world, char *why, size_t size)
         const struct counted *one = &all[entry.participant];
         if (entry.points != sum(one->points) || entry.ticks != sum(one->ticks) || entry.rights != sum(one->rights) ||
             entry.out_at != one->out_at || view.rank != rank_of(all, (int)entry.participant)) {
-            snprintf(why, size, "participant %u: standing %u points %u ticks %u rights out %u rank %u, recount %llu %llu %llu %u %u",
+            snprintf(why, size,
+                "participant %u: standing %u points %u ticks %u rights out %u rank %u, recount %llu %llu %llu %u %u",
                 entry.participant, entry.points, entry.ticks, entry.rights, entry.out_at, view.rank,
                 (unsigned long long)sum(one->points), (unsigned long long)sum(one->ticks),
                 (unsigned long long)sum(one->rights), one->out_at, rank_of(all, (int)entry.participant));

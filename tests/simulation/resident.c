@@ -87,7 +87,8 @@ static void sees_open(struct world *world, struct resident *resident, uint16_t a
     }
     resident->is_waiting = false;
     if (resident->recorded[asking] || world_chance(world, 8)) return; /* done, or somebody who does not answer */
-    resident->act_at_ms = world->now_ms + random_below(&world->random, world->rules.limit_ms + world->rules.reading_ms + 800);
+    resident->act_at_ms =
+        world->now_ms + random_below(&world->random, world->rules.limit_ms + world->rules.reading_ms + 800);
 }
 
 static void sees_snapshot(struct world *world, struct resident *resident, const char *text)
@@ -133,13 +134,15 @@ void resident_frame(struct world *world, int index, int connection, const char *
     if (connection != resident->connection) return; /* an old page */
     if (frame_is(text, "round")) {
         char join[128];
-        snprintf(join, sizeof join, "{\"type\":\"join\",\"nonce\":\"%s\",\"community\":%d}", resident->nonce, index % 2);
+        snprintf(
+            join, sizeof join, "{\"type\":\"join\",\"nonce\":\"%s\",\"community\":%d}", resident->nonce, index % 2);
         connection_send(world, connection, join);
     } else if (frame_is(text, "joined")) {
         frame_text(text, "token", resident->token, sizeof resident->token);
         int participant = (int)frame_number(text, "participant", 0) - 1;
         if (resident->participant >= 0 && resident->participant != participant)
-            world_fail(world, "resident %d was participant %d and is now %d", index, resident->participant, participant);
+            world_fail(
+                world, "resident %d was participant %d and is now %d", index, resident->participant, participant);
         resident->participant = participant;
     } else if (frame_is(text, "snapshot")) {
         sees_snapshot(world, resident, text);

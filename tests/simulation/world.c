@@ -27,15 +27,25 @@ void world_trace(struct world *world, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line + used, sizeof line - (size_t)used, format, arguments);
     va_end(arguments);
-    for (const char *at = line; *at; at++) world->trace_hash = (world->trace_hash ^ (uint8_t)*at) * 0x100000001b3u;
+    for (const char *at = line; *at; at++)
+        world->trace_hash = (world->trace_hash ^ (uint8_t)*at) * 0x100000001b3u;
     if (world->is_tracing) puts(line);
 }
 
 /* One in so many steps, as mild as this world is. */
-static bool strikes(struct world *world, uint32_t one_in) { return world_chance(world, one_in * world->mildness); }
+static bool strikes(struct world *world, uint32_t one_in)
+{
+    return world_chance(world, one_in * world->mildness);
+}
 
-bool world_chance(struct world *world, uint32_t one_in) { return random_below(&world->random, one_in) == 0; }
-uint64_t world_engine_now(const struct world *world) { return world->now_ms + CLOCK_OFFSET; }
+bool world_chance(struct world *world, uint32_t one_in)
+{
+    return random_below(&world->random, one_in) == 0;
+}
+uint64_t world_engine_now(const struct world *world)
+{
+    return world->now_ms + CLOCK_OFFSET;
+}
 
 /* ---- the round that is played ---- */
 
@@ -55,7 +65,10 @@ static void make_rules(struct world *world)
     for (unsigned i = 0; i < WORLD_ASKINGS; i++) {
         struct asking_rules *asking = &world->askings[i];
         uint32_t kind = random_below(random, 8);
-        asking->kind = kind < 4 ? QUESTION_SINGLE : kind < 6 ? QUESTION_MULTIPLE : kind < 7 ? QUESTION_TRUE_FALSE : QUESTION_POLL;
+        asking->kind = kind < 4   ? QUESTION_SINGLE
+                       : kind < 6 ? QUESTION_MULTIPLE
+                       : kind < 7 ? QUESTION_TRUE_FALSE
+                                  : QUESTION_POLL;
         asking->options_count = asking->kind == QUESTION_TRUE_FALSE ? 2 : 4;
         uint32_t right = random_below(random, asking->options_count);
         if (world->wrong_key_asking == i + 1) right = (right + 1) % asking->options_count;
@@ -82,7 +95,8 @@ struct world *world_create(uint64_t seed, enum fault fault, unsigned wrong_key_a
     world->memory = memory_records_create();
     world->hub = bus_memory_hub_create();
     make_rules(world);
-    for (int i = 0; i < CONNECTIONS; i++) world->connections[i].resident = -1;
+    for (int i = 0; i < CONNECTIONS; i++)
+        world->connections[i].resident = -1;
     for (int i = 0; i < RESIDENTS; i++) {
         struct resident *resident = &world->residents[i];
         resident->participant = resident->connection = -1;
@@ -93,7 +107,8 @@ struct world *world_create(uint64_t seed, enum fault fault, unsigned wrong_key_a
         resident->round_trip_ms = random_below(&world->random, 300);
     }
     core_start(world);
-    for (uint8_t i = 0; i < EDGES; i++) edge_start(world, i);
+    for (uint8_t i = 0; i < EDGES; i++)
+        edge_start(world, i);
     host_start(world);
     return world;
 }
@@ -101,7 +116,8 @@ struct world *world_create(uint64_t seed, enum fault fault, unsigned wrong_key_a
 void world_destroy(struct world *world)
 {
     if (!world) return;
-    for (int i = 0; i < CONNECTIONS; i++) connection_forget(world, i);
+    for (int i = 0; i < CONNECTIONS; i++)
+        connection_forget(world, i);
     for (uint8_t i = 0; i < EDGES; i++) {
         if (!world->edges[i].is_up) continue;
         sessions_destroy(world->edges[i].sessions);
@@ -177,7 +193,8 @@ static void repair(struct world *world)
     for (uint8_t i = 0; i < EDGES; i++)
         if (!world->edges[i].is_up && world->now_ms >= world->edges[i].up_at_ms) edge_start(world, i);
     for (int i = 0; i < CONNECTIONS; i++)
-        if (world->connections[i].is_blocked && world_chance(world, world->is_calm ? 2 : 20)) connection_unblock(world, i);
+        if (world->connections[i].is_blocked && world_chance(world, world->is_calm ? 2 : 20))
+            connection_unblock(world, i);
 }
 
 /* ---- the step ---- */
@@ -194,8 +211,10 @@ bool world_step(struct world *world)
     repair(world);
     slow_down(world);
 
-    for (int i = 0; i < CONNECTIONS; i++) connection_deliver(world, i);
-    for (int i = 0; i < RESIDENTS; i++) resident_act(world, i);
+    for (int i = 0; i < CONNECTIONS; i++)
+        connection_deliver(world, i);
+    for (int i = 0; i < RESIDENTS; i++)
+        resident_act(world, i);
     /* Who gets the processor next is chance: a process may not run for a while. */
     for (int i = 0; i < EDGES + 2; i++) {
         uint32_t who = random_below(&world->random, EDGES + 2);

@@ -1,5 +1,5 @@
-/* The simulated world: one core, three edges, residents, a host, a clock, and everything that can go wrong between them,
- * all drawn from one seed. The engine, the core's turn and the edges' sessions are the real ones. */
+/* The simulated world: one core, three edges, residents, a host, a clock, and everything that can go wrong between
+ * them, all drawn from one seed. The engine, the core's turn and the edges' sessions are the real ones. */
 #ifndef JINGDA_SIMULATION_WORLD_H
 #define JINGDA_SIMULATION_WORLD_H
 
@@ -55,10 +55,10 @@ struct resident {
     uint64_t connect_at_ms, act_at_ms;
     bool has_hello, is_removed, has_ended;
     uint32_t round_trip_ms;
-    uint16_t asking;       /* open on the page */
+    uint16_t asking; /* open on the page */
     uint16_t chosen_asking;
-    unsigned choice;       /* tapped for chosen_asking, not yet acknowledged */
-    bool is_waiting;       /* for recorded or refused */
+    unsigned choice;                      /* tapped for chosen_asking, not yet acknowledged */
+    bool is_waiting;                      /* for recorded or refused */
     unsigned recorded[WORLD_ASKINGS + 1]; /* choice told as recorded; 0: none */
     /* the truth, as the world saw it */
     uint64_t first_shown[WORLD_ASKINGS + 1];
@@ -94,8 +94,8 @@ struct world {
     uint64_t core_up_at_ms, term;
     uint64_t closed_at_ms[WORLD_ASKINGS + 1]; /* CLOSED is durable since then */
     uint32_t rows_seen, reveals_seen;
-    uint16_t asking_now;                      /* the last opened one */
-    uint32_t limit_ms[WORLD_ASKINGS + 1];     /* extensions included */
+    uint16_t asking_now;                  /* the last opened one */
+    uint32_t limit_ms[WORLD_ASKINGS + 1]; /* extensions included */
     bool is_standing_to_check;
 
     struct edge edges[EDGES];
@@ -110,7 +110,7 @@ struct world {
 
     struct asking_rules askings[WORLD_ASKINGS];
     struct rules rules;
-    uint64_t edge_bytes_hash;              /* of all that the core said to edges */
+    uint64_t edge_bytes_hash; /* of all that the core said to edges */
     uint64_t hash_at_reveal[WORLD_ASKINGS + 1];
     uint64_t trace_hash;
     bool is_tracing;
@@ -160,8 +160,10 @@ void nonce_read(const char *text, uint8_t out[NONCE_SIZE]);
 /* check.c, recount.c */
 bool recount_agrees(const struct world *world, char *why, size_t size);
 void check_frame(struct world *world, int resident, const char *text);
+/* The edge has made it, and the reader takes nothing now. */
+void check_handed_over(struct world *world, int resident, const char *text);
 void check_step(struct world *world);
-void check_hurt(struct world *world); /* something died: clocks that run now may get an allowance */
+void check_hurt(struct world *world);    /* something died: clocks that run now may get an allowance */
 void check_reveals(struct world *world); /* right after a turn, before anything it sent is delivered */
 void check_end(struct world *world);
 
