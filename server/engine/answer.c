@@ -7,7 +7,7 @@
  *     elapsed = max(0, took - reading - credit): what is scored and exported
  *     late        elapsed > limit (extensions included) + what an outage gave back
  *
- * It counts from another edge where the participant has been in this asking, too: an answer that was read in time may
+ * It counts from any edge where the participant has been in this asking: an answer that was read in time may
  * be overtaken by the RESUME of the next connection. The acknowledgement goes to the newest one. */
 #include "engine/answer.h"
 
@@ -68,6 +68,12 @@ static enum verdict place_check(
     return VERDICT_OK;
 }
 
+/* Counted by a clock that does not count any more; by the new one there is time. */
+static bool is_before_reopening(const struct round *round, const struct event *event)
+{
+    return bit_is_set(round->reopened, round->asking) && event->answer.start_ms < round->opened_at_ms;
+}
+
 static enum verdict time_check(struct engine *engine, struct round *round, struct participant *p,
     const struct event *event, uint32_t *elapsed_ms, uint8_t *credit_ms)
 {
@@ -82,7 +88,8 @@ static enum verdict time_check(struct engine *engine, struct round *round, struc
     if (took_ms < reading_ms - *credit_ms) return VERDICT_TOO_EARLY;
     int64_t rest_ms = took_ms - reading_ms - *credit_ms;
     if (rest_ms < 0) rest_ms = 0;
-    if (rest_ms > (int64_t)round->limit_ms + p->allowance_ms) return VERDICT_LATE;
+    if (rest_ms > (int64_t)round->limit_ms + p->allowance_ms)
+        return is_before_reopening(round, event) ? VERDICT_TRY_AGAIN : VERDICT_LATE;
     *elapsed_ms = (uint32_t)rest_ms;
     return pending_has_room(engine) ? VERDICT_OK : VERDICT_TRY_AGAIN;
 }
@@ -108,7 +115,7 @@ static void answer_take(struct engine *engine, struct round *round, struct parti
 static bool is_on_its_way(const struct round *round, const struct participant *p, const struct event *event)
 {
     return is_in(p) && phase_has_asking(round->phase) && event->answer.asking == round->asking &&
-           event->answer.attach.edge != p->edge && participant_was_at(p, event->answer.attach.edge);
+           participant_was_at(p, event->answer.attach.edge);
 }
 
 void answer_receive(struct engine *engine, const struct event *event)

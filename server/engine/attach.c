@@ -31,7 +31,7 @@ void attach_take(struct engine *engine, struct round *round, uint32_t number, co
     }
     tally_take_out(engine, round, p);
     p->edge = attach->edge;
-    participant_note_edge(p);
+    participant_note_edge(p, attach->edge);
     p->attach_slot = attach->slot;
     p->attach_generation = attach->generation;
     p->flags &= (uint16_t)~PARTICIPANT_AWAY;
@@ -50,7 +50,7 @@ static void participant_await(struct engine *engine, struct round *round, struct
 {
     if (!phase_has_asking(round->phase) || !is_in(p) || p->out_at || has_flag(p, PARTICIPANT_ANSWERED)) return;
     tally_take_out(engine, round, p);
-    p->flags |= PARTICIPANT_AWAITED | PARTICIPANT_FAULTED;
+    p->flags |= PARTICIPANT_AWAITED;
     p->lost_ms = lost_ms > round->opened_at_ms ? (uint32_t)(lost_ms - round->opened_at_ms) : 0;
     tally_put_back(engine, round, p);
     /* From now and not from `lost_ms`: after a recovery the log may have been silent long before the core died. */
@@ -74,7 +74,7 @@ void attach_begin_asking(struct engine *engine, struct round *round)
             p->flags &= (uint16_t)~PARTICIPANT_AWAY; /* it is their own doing by now */
             continue;
         }
-        p->flags |= PARTICIPANT_AWAITED | PARTICIPANT_FAULTED | PARTICIPANT_SHOW_NOW;
+        p->flags |= PARTICIPANT_AWAITED | PARTICIPANT_SHOW_NOW;
         p->lost_ms = 0;
         if (until_ms > round->awaited_until_ms) round->awaited_until_ms = until_ms;
     }

@@ -20,7 +20,7 @@ static void come_back(
     if (has_flag(p, PARTICIPANT_AWAITED)) {
         tally_take_out(engine, round, p);
         p->flags &= (uint16_t)~PARTICIPANT_AWAITED;
-        if (is_same_connection) p->flags &= (uint16_t)~PARTICIPANT_FAULTED;
+        if (!is_same_connection) p->flags |= PARTICIPANT_FAULTED;
         tally_put_back(engine, round, p);
         uint64_t outage_ms = engine->now_ms - round->opened_at_ms - p->lost_ms;
         if (outage_ms > OUTAGE_MS_MAX) p->flags &= (uint16_t)~PARTICIPANT_SHOW_NOW;
@@ -117,23 +117,32 @@ static bool has_start(const struct round *round, const struct event *event)
  * was no fault of the resident. */
 static void resume_kept(struct engine *engine, struct round *round, struct participant *p, const struct event *event)
 {
-    if (has_start(round, event)) {
-        starts_report_kept(engine, round, p, event->resume.start_ms);
-        starts_allow_again(round, p, event->resume.allowance_ms);
-    } else if (p->start_ms == START_UNKNOWN) {
+    if (has_start(round, event)) starts_report_kept(engine, round, p, event->resume.start_ms);
+    if (p->start_ms == START_UNKNOWN) /* or it was shown before the reopening only */
         starts_show_now(engine, round, p);
-    }
+    else if (has_start(round, event))
+        starts_allow_again(round, p, event->resume.allowance_ms);
 }
 
 /* A new connection, or one that was attached all the time and asks for its state: nothing was lost, so that this gives
  * no later start. */
 static void resume_here(struct engine *engine, struct round *round, struct participant *p, const struct event *event)
 {
-    if (has_start(round, event)) {
-        starts_report(engine, round, p, event->resume.start_ms);
-        starts_allow_again(round, p, event->resume.allowance_ms);
-    }
+    if (has_start(round, event)) starts_report(engine, round, p, event->resume.start_ms);
     start_late(engine, round, p);
+}
+
+/* A connection that an edge kept while the core or its channel was away, but there is a newer one by now. What it knows
+ * of the start counts, and so do the answers that it still holds. */
+static void replaced_meanwhile(
+    struct engine *engine, struct round *round, struct participant *p, const struct event *event)
+{
+    const struct attach *attach = &event->resume.attach;
+    round->has_same_connection = true;
+    attach_subscribe(engine, round, attach->edge);
+    participant_note_edge(p, attach->edge);
+    if (has_start(round, event)) starts_report_kept(engine, round, p, event->resume.start_ms);
+    output_refused(engine, attach, round->number, VERDICT_NEWER_CONNECTION, 0);
 }
 
 void join_resume(struct engine *engine, const struct event *event)
@@ -151,10 +160,14 @@ void join_resume(struct engine *engine, const struct event *event)
         output_refused(engine, attach, round->number, verdict, 0);
         return;
     }
-    bool is_kept = event->resume.is_same_connection && !has_flag(p, PARTICIPANT_ATTACHED);
+    bool is_attached = has_flag(p, PARTICIPANT_ATTACHED);
+    if (event->resume.is_same_connection && is_attached && !participant_is_at(p, attach)) {
+        replaced_meanwhile(engine, round, p, event);
+        return;
+    }
     come_back(engine, round, number, attach, event->resume.is_same_connection);
     if (event->resume.is_same_connection) round->has_same_connection = true;
-    if (is_kept)
+    if (event->resume.is_same_connection && !is_attached)
         resume_kept(engine, round, p, event);
     else
         resume_here(engine, round, p, event);

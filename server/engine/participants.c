@@ -70,9 +70,10 @@ bool participant_is_at(const struct participant *p, const struct attach *attach)
            p->attach_generation == attach->generation;
 }
 
-void participant_note_edge(struct participant *p)
+void participant_note_edge(struct participant *p, uint8_t edge)
 {
-    p->edges_of_asking[p->edge / 32] |= UINT32_C(1) << p->edge % 32;
+    expect(edge < EDGES_MAX);
+    p->edges_of_asking[edge / 32] |= UINT32_C(1) << edge % 32;
 }
 
 bool participant_was_at(const struct participant *p, uint8_t edge)

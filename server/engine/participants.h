@@ -15,8 +15,8 @@ void participants_release(struct engine *engine, struct round *round);
 
 struct attach participant_attach(const struct participant *p);
 bool participant_is_at(const struct participant *p, const struct attach *attach);
-/* Remembers, for this asking, that they have been at the edge they are at. */
-void participant_note_edge(struct participant *p);
+/* Remembers, for this asking, that they have been at this edge. */
+void participant_note_edge(struct participant *p, uint8_t edge);
 bool participant_was_at(const struct participant *p, uint8_t edge);
 
 /* PARTICIPANT_NONE where nobody has this nonce in this round. */

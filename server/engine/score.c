@@ -132,7 +132,7 @@ static bool had_fault(const struct engine *engine, const struct round *round)
 {
     for (uint32_t number = 0; number < round->participants_count; number++) {
         const struct participant *p = participants_get(engine, round, number);
-        if (!is_in(p) || p->out_at || !has_flag(p, PARTICIPANT_FAULTED)) continue;
+        if (!is_in(p) || p->out_at || !(p->flags & (PARTICIPANT_FAULTED | PARTICIPANT_AWAITED))) continue;
         if (!has_flag(p, PARTICIPANT_ANSWERED)) return true;
     }
     return false;

@@ -31,7 +31,7 @@ void starts_begin(struct engine *engine, struct round *round, uint64_t opened_at
         struct participant *p = participants_get(engine, round, number);
         p->start_ms = START_UNKNOWN;
         p->edges_of_asking[0] = p->edges_of_asking[1] = 0;
-        if (has_flag(p, PARTICIPANT_ATTACHED)) participant_note_edge(p);
+        if (has_flag(p, PARTICIPANT_ATTACHED)) participant_note_edge(p, p->edge);
     }
 }
 

@@ -26,7 +26,7 @@ enum participant_flag {
     PARTICIPANT_ANSWERED = 1 << 5,    /* recorded, to the current asking */
     PARTICIPANT_ANSWER_PENDING = 1 << 6,
     PARTICIPANT_AWAITED = 1 << 7, /* the edge died in this asking, and they have not come back */
-    PARTICIPANT_FAULTED = 1 << 8, /* had an outage in this asking */
+    PARTICIPANT_FAULTED = 1 << 8, /* had an outage in this asking, and is back */
     PARTICIPANT_SHOW_NOW =
         1 << 9, /* a fault of the server kept it from being shown the asking: the clock starts then */
     PARTICIPANT_UNSCORE_RIGHT = 1 << 10,

@@ -275,6 +275,95 @@ static void a_commit_that_failed_knocks_nobody_out(void **state)
     rig_free(rig);
 }
 
+static void a_channel_that_breaks_does_not_undo_an_outage_before(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    rig->rules.scoring = SCORING_KNOCKOUT;
+    rig_open(rig);
+    join_all(rig, 1);
+    edge_up(rig, 1);
+    open_asking(rig);
+    edge_lost(rig, 0);
+    rig->now_ms += 2000;
+    resume(rig, 0, at(1, 4)); /* the outage */
+    shown_end(rig, 1);
+    edge_up(rig, 1); /* the same edge greets again: its channel had broken, its connections live */
+    resume_same(rig, 0, at(1, 4), 1, look(rig).opened_at_ms);
+    command(rig, CONTROL_ASKING_CLOSED, 0);
+    drained(rig, 1);
+    tick(rig);
+    assert_phase(rig, "closed");
+    assert_int_equal(see(rig, 0).out_at, 0);
+    rig_free(rig);
+}
+
+/* The phone came back on another edge while no core was there: the edge of before does not know that yet. */
+static void a_connection_that_an_edge_kept_replaces_no_newer_one(void **state)
+{
+    (void)state;
+    struct rig *rig = in_an_asking();
+    uint64_t opened_ms = look(rig).opened_at_ms;
+    rig->now_ms += 3000;
+    restart_core(rig, 1000, 2);
+    edge_up(rig, 0);
+    edge_up(rig, 1);
+    resume(rig, 0, at(1, 9));
+    (void)rig_heard(rig);
+    resume_same(rig, 0, at(0, 0), 1, opened_ms);
+    assert_heard(rig, "subscribe 1; refused e0.0 newer_connection");
+    assert_true(see(rig, 0).start_ms == opened_ms); /* but what it knows counts */
+    answer(rig, 0, at(0, 0), A, 2000);              /* and what it has read */
+    assert_heard(rig, "append answer p0 1 c1 2000ms -0ms; recorded 1 c1 e1.9");
+    rig_free(rig);
+}
+
+static void an_edge_that_missed_the_reopening_shows_it_again(void **state)
+{
+    (void)state;
+    struct rig *rig = in_an_asking();
+    uint64_t opened_ms = look(rig).opened_at_ms;
+    rig->now_ms += 3000;
+    restart_core(rig, 2000, 2);
+    wait_ms(rig, GRACE_MS); /* no edge came back in time */
+    assert_true(look(rig).is_reopened);
+    restart_core(rig, 500, 2);
+    edge_up(rig, 0);
+    rig_step(rig, (struct event){.kind = EVENT_RESUME,
+                      .resume = {.attach = at(0, 0),
+                          .round = ROUND,
+                          .participant = 0,
+                          .generation = 1,
+                          .is_same_connection = true,
+                          .start_asking = 1,
+                          .start_ms = opened_ms,
+                          .allowance_ms = 4000}});
+    assert_false(see(rig, 0).has_start);
+    assert_int_equal(see(rig, 0).allowance_ms, 0); /* of the time before */
+    rig_free(rig);
+}
+
+/* It was read in the grace, from a start that the reopening has made void. */
+static void a_late_answer_from_before_the_reopening_may_be_tried_again(void **state)
+{
+    (void)state;
+    struct rig *rig = in_an_asking();
+    uint64_t opened_ms = look(rig).opened_at_ms;
+    rig->now_ms += READING + LIMIT;
+    restart_core(rig, 1000, 2);
+    edge_up(rig, 0);
+    edge_up(rig, 1);
+    resume(rig, 0, at(1, 9));
+    wait_ms(rig, GRACE_MS);
+    assert_true(look(rig).is_reopened);
+    (void)rig_heard(rig);
+    answer_with(rig,
+        (struct given){
+            .attach = at(1, 9), .asking = 1, .choice = A, .start_ms = opened_ms, .raw_ms = READING + LIMIT + 3000});
+    assert_heard(rig, "refused e1.9 try_again");
+    rig_free(rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +381,10 @@ int main(void)
         cmocka_unit_test(an_edge_that_never_held_somebody_answers_nothing_for_them),
         cmocka_unit_test(a_start_that_any_edge_of_the_asking_reports_counts),
         cmocka_unit_test(a_commit_that_failed_knocks_nobody_out),
+        cmocka_unit_test(a_channel_that_breaks_does_not_undo_an_outage_before),
+        cmocka_unit_test(a_connection_that_an_edge_kept_replaces_no_newer_one),
+        cmocka_unit_test(an_edge_that_missed_the_reopening_shows_it_again),
+        cmocka_unit_test(a_late_answer_from_before_the_reopening_may_be_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
