@@ -42,7 +42,7 @@ static uint32_t round_trip_ms(void *context, uint32_t slot)
 {
     struct port_context *port = context;
     int at = port->world->edges[port->edge].connection_of_slot[slot];
-    return port->world->residents[port->world->connections[at].resident].round_trip_ms;
+    return at < 0 ? 0 : port->world->residents[port->world->connections[at].resident].round_trip_ms;
 }
 
 static void picture(void *context, struct span name, struct span bytes)
@@ -72,6 +72,7 @@ static void bus_message(void *context, struct bus_channel *channel, struct span 
     (void)channel;
     for (size_t i = 0; i < message.size; i++)
         world->edge_bytes_hash = (world->edge_bytes_hash ^ message.data[i]) * 0x100000001b3u;
+    if (message_kind(message) == CORE_WELCOME) world->edges[port->edge].is_welcome = true;
     if (!sessions_core_message(world->edges[port->edge].sessions, message, world->now_ms))
         world_fail(world, "an edge could not read what the core said");
 }
@@ -81,6 +82,8 @@ static void bus_closed(void *context, struct bus_channel *channel)
     struct port_context *port = context;
     (void)channel;
     port->world->edges[port->edge].channel = NULL;
+    port->world->edges[port->edge].is_welcome = false;
+    port->world->edges[port->edge].is_hung_up = port->world->edges[port->edge].is_malformed;
     sessions_core_lost(port->world->edges[port->edge].sessions, port->world->now_ms);
 }
 
@@ -115,8 +118,8 @@ void edge_kill(struct world *world, uint8_t index)
     struct edge *edge = &world->edges[index];
     world_trace(world, "edge %u killed", index);
     world->crashes++;
-    check_hurt(world);
-    edge->is_up = false;
+    witness_edge_killed(world, index);
+    edge->is_up = edge->is_welcome = edge->is_malformed = edge->is_hung_up = false;
     edge->channel = NULL;
     edge->up_at_ms = world->now_ms + random_below(&world->random, 3000);
     bus_destroy(edge->bus);
@@ -135,4 +138,10 @@ void edge_turn(struct world *world, uint8_t index)
     struct edge *edge = &world->edges[index];
     bus_pump(edge->bus, 1 + random_below(&world->random, 40));
     sessions_tick(edge->sessions, world->now_ms);
+    if (edge->is_hung_up) edge_kill(world, index); /* launch starts it again */
+}
+
+void edge_says(struct world *world, uint8_t index, const uint8_t *bytes, size_t size)
+{
+    (void)bus_send(world->edges[index].channel, (struct span){bytes, size});
 }

@@ -10,6 +10,9 @@
 
 static uint8_t room[BUS_MESSAGE_MAX];
 
+static const char *const control_words[] = {"?", "round opened", "open", "extend", "close", "score", "reveal", "void",
+    "reopen", "pause", "resume", "lock", "names", "pace", "remove", "rename", "scene", "end"};
+
 static void send(struct world *world, const struct writer *w)
 {
     expect(w->ok);
@@ -44,10 +47,13 @@ static void message(void *context, struct bus_channel *channel, struct span byte
         return;
     }
     world_trace(world, "host hears %llu %s", (unsigned long long)done.id, command_error_name(done.error));
-    if (world->is_created || done.error != COMMAND_DONE) return;
-    world->is_created = true;
-    world->round = done.round;
-    world->code = done.code;
+    for (unsigned i = 0; i < world->games_count; i++) {
+        struct game *game = &world->games[i];
+        if (game->is_created || game->create_id != done.id || done.error != COMMAND_DONE) continue;
+        game->is_created = true;
+        game->round = done.round;
+        game->code = done.code;
+    }
 }
 
 void host_start(struct world *world)
@@ -56,104 +62,129 @@ void host_start(struct world *world)
     world->host_bus = bus_memory_connect(world->hub, BUS_PEER_DESK, &handlers);
 }
 
-static void create(struct world *world)
+static void create(struct world *world, struct game *game)
 {
     static const char communities[] = "武昌府社区\0东湖社区";
     struct desk_create head = {.id = ++world->host_ids,
+        .actor = 1,
         .title = span_of_text("模拟"),
         .unit = span_of_text("协会"),
-        .rules = world->rules,
+        .rules = game->rules,
         .askings_count = WORLD_ASKINGS,
         .communities = {(const uint8_t *)communities, sizeof communities}};
     struct writer w = writer_over(room, sizeof room);
     desk_create_encode(&w, &head);
     for (unsigned i = 0; i < WORLD_ASKINGS; i++) {
-        struct question question = {.kind = world->askings[i].kind,
-            .options_count = world->askings[i].options_count,
-            .key = world->askings[i].key};
+        struct question question = {.kind = game->askings[i].kind,
+            .options_count = game->askings[i].options_count,
+            .key = game->askings[i].key};
         snprintf(question.text, sizeof question.text, "题目 %u", i + 1);
         for (unsigned k = 0; k < question.options_count; k++)
             snprintf(question.options[k], sizeof question.options[k], "选项 %u", k + 1);
-        desk_question_encode(&w, &world->askings[i], &question);
+        desk_question_encode(&w, &game->askings[i], &question);
     }
     send(world, &w);
-    /* A core that dies before it answers may have made the round: then it is found in the records. */
-    world->host_at_ms = world->now_ms + 3000;
+    game->create_id = head.id;
+    game->host_at_ms = world->now_ms + 3000;
 }
 
-static void command(struct world *world, enum control_kind kind, uint16_t asking, uint32_t participant, uint32_t value)
+/* One round after the other: the records have them in this order. A core that died before it answered may have made the
+ * round all the same: then it is found there. */
+static void create_next(struct world *world, struct game *game)
+{
+    unsigned index = (unsigned)(game - world->games);
+    if (index > 0 && !world->games[index - 1].is_created) return;
+    if (world->memory->rounds_durable <= index) {
+        create(world, game);
+        return;
+    }
+    game->is_created = true;
+    game->round = world->memory->rounds[index]->record.round;
+    game->code = world->memory->rounds[index]->record.code;
+}
+
+static void command(struct world *world, const struct game *game, enum control_kind kind, uint16_t asking,
+    uint32_t participant, uint32_t value)
 {
     struct desk_command message = {.id = ++world->host_ids,
-        .control = {.kind = kind, .round = world->round, .asking = asking, .participant = participant, .value = value}};
+        .control = {.kind = kind,
+            .round = game->round,
+            .asking = asking,
+            .participant = participant,
+            .value = value,
+            .actor = 1}};
     struct writer w = writer_over(room, sizeof room);
-    world_trace(world, "host says %d asking %u participant %u value %u", kind, asking, participant, value);
+    world_trace(world, "host says %s of round %u, asking %u participant %d value %u", control_words[kind], game->round,
+        asking, participant == PARTICIPANT_NONE ? -1 : (int)participant, value);
     desk_command_encode(&w, &message);
     send(world, &w);
 }
 
 /* Something that is not needed to go on. */
-static void whim(struct world *world, const struct round_view *view)
+static void whim(struct world *world, const struct game *game, const struct round_view *view)
 {
     struct random *random = &world->random;
-    switch (random_below(random, 9)) {
-    case 0: command(world, CONTROL_PAUSED, 0, PARTICIPANT_NONE, 0); break;
-    case 1: command(world, CONTROL_NAMES_HIDDEN, 0, PARTICIPANT_NONE, random_below(random, 2)); break;
-    case 2: command(world, CONTROL_SCENE, 0, PARTICIPANT_NONE, random_below(random, 2)); break;
-    case 3: command(world, CONTROL_ASKING_EXTENDED, view->asking, PARTICIPANT_NONE, view->limit_ms + 2000); break;
-    case 4: command(world, CONTROL_ASKING_CLOSED, view->asking, PARTICIPANT_NONE, 1); break;
+    switch (random_below(random, 11)) {
+    case 0: command(world, game, CONTROL_PAUSED, 0, PARTICIPANT_NONE, 0); break;
+    case 1: command(world, game, CONTROL_NAMES_HIDDEN, 0, PARTICIPANT_NONE, random_below(random, 2)); break;
+    case 2: command(world, game, CONTROL_SCENE, 0, PARTICIPANT_NONE, random_below(random, 2)); break;
+    case 3: command(world, game, CONTROL_ASKING_EXTENDED, view->asking, PARTICIPANT_NONE, view->limit_ms + 2000); break;
+    case 4: command(world, game, CONTROL_ASKING_CLOSED, view->asking, PARTICIPANT_NONE, 1); break;
     case 5:
         if (world_chance(world, 6))
-            command(
-                world, CONTROL_ASKING_VOIDED, (uint16_t)(1 + random_below(random, WORLD_ASKINGS)), PARTICIPANT_NONE, 0);
+            command(world, game, CONTROL_ASKING_VOIDED, (uint16_t)(1 + random_below(random, WORLD_ASKINGS)),
+                PARTICIPANT_NONE, 0);
         break;
     case 6:
-        if (world_chance(world, 6)) command(world, CONTROL_REMOVED, 0, random_below(random, RESIDENTS), 0);
+        if (world_chance(world, 6)) command(world, game, CONTROL_REMOVED, 0, random_below(random, RESIDENTS), 0);
         break;
-    case 7: command(world, CONTROL_ASKING_REVEALED, view->asking, PARTICIPANT_NONE, 0); break;
-    case 8: command(world, CONTROL_ASKING_OPENED, (uint16_t)(view->asking + 1), PARTICIPANT_NONE, 0); break;
+    case 7: command(world, game, CONTROL_ASKING_REVEALED, view->asking, PARTICIPANT_NONE, 0); break;
+    case 8: command(world, game, CONTROL_ASKING_OPENED, (uint16_t)(view->asking + 1), PARTICIPANT_NONE, 0); break;
+    case 9: command(world, game, CONTROL_PACE, 0, PARTICIPANT_NONE, random_below(random, 2)); break;
+    case 10: command(world, game, CONTROL_LOCKED, 0, PARTICIPANT_NONE, world_chance(world, 8)); break;
     }
 }
 
-static void drive(struct world *world, const struct round_view *view)
+static void drive(struct world *world, const struct game *game, const struct round_view *view)
 {
     if (view->is_paused) {
-        command(world, CONTROL_RESUMED, 0, PARTICIPANT_NONE, 0);
+        command(world, game, CONTROL_RESUMED, 0, PARTICIPANT_NONE, 0);
         return;
     }
     switch (view->phase) {
-    case PHASE_LOBBY: command(world, CONTROL_ASKING_OPENED, 1, PARTICIPANT_NONE, 0); break;
+    case PHASE_LOBBY: command(world, game, CONTROL_ASKING_OPENED, 1, PARTICIPANT_NONE, 0); break;
     case PHASE_OPEN:
     case PHASE_CLOSING: break; /* time closes it */
-    case PHASE_CLOSED: command(world, CONTROL_ASKING_REVEALED, view->asking, PARTICIPANT_NONE, 0); break;
+    case PHASE_CLOSED: command(world, game, CONTROL_ASKING_REVEALED, view->asking, PARTICIPANT_NONE, 0); break;
     case PHASE_REVEALED:
         if (view->asking < WORLD_ASKINGS)
-            command(world, CONTROL_ASKING_OPENED, (uint16_t)(view->asking + 1), PARTICIPANT_NONE, 0);
+            command(world, game, CONTROL_ASKING_OPENED, (uint16_t)(view->asking + 1), PARTICIPANT_NONE, 0);
         else
-            command(world, CONTROL_ROUND_ENDED, 0, PARTICIPANT_NONE, 0);
+            command(world, game, CONTROL_ROUND_ENDED, 0, PARTICIPANT_NONE, 0);
         break;
     case PHASE_ENDED: break;
     }
 }
 
-void host_act(struct world *world)
+static void act(struct world *world, struct game *game)
 {
     struct round_view view;
-    bus_pump(world->host_bus, 100);
-    if (!world->host || world->now_ms < world->host_at_ms) return;
-    world->host_at_ms = world->now_ms + 300 + random_below(&world->random, 1500);
-    if (!world->is_created) {
-        if (world->memory->rounds_durable > 0) {
-            world->is_created = true;
-            world->round = world->memory->rounds[0]->record.round;
-            world->code = world->memory->rounds[0]->record.code;
-            return;
-        }
-        create(world);
+    if (world->now_ms < game->host_at_ms) return;
+    game->host_at_ms = world->now_ms + 300 + random_below(&world->random, 1500);
+    if (!game->is_created) {
+        create_next(world, game);
         return;
     }
-    if (!world->is_core_up || !engine_round_view(turn_engine(world->turn), world->round, &view)) return;
+    if (!world->is_core_up || !engine_round_view(turn_engine(world->turn), game->round, &view)) return;
     if (!world->is_calm && world_chance(world, 3))
-        whim(world, &view);
+        whim(world, game, &view);
     else
-        drive(world, &view);
+        drive(world, game, &view);
+}
+
+void host_act(struct world *world)
+{
+    bus_pump(world->host_bus, 100);
+    for (unsigned i = 0; world->host && i < world->games_count; i++)
+        act(world, &world->games[i]);
 }

@@ -51,7 +51,7 @@ static struct outcome play(uint64_t seed, enum fault fault, unsigned wrong_key_a
     outcome.steps = world->steps;
     outcome.crashes = world->crashes;
     outcome.recorded = world->recorded_frames;
-    memcpy(outcome.hash_at_reveal, world->hash_at_reveal, sizeof outcome.hash_at_reveal);
+    memcpy(outcome.hash_at_reveal, world->games[0].hash_at_reveal, sizeof outcome.hash_at_reveal);
     snprintf(outcome.failure, sizeof outcome.failure, "%s", world->failure);
     world_destroy(world);
     fault_set(FAULT_NONE);

@@ -63,7 +63,7 @@ static void append_standing(
 {
     struct memory_records *memory = context;
     (void)rules_version;
-    expect(memory->standings_count < 64);
+    expect(memory->standings_count < MEMORY_STANDINGS_MAX);
     struct memory_standing *standing = &memory->standings[memory->standings_count++];
     *standing = (struct memory_standing){.round = round, .asking = asking, .size = (uint32_t)size};
     standing->packed = malloc(size ? size : 1);
@@ -126,6 +126,7 @@ static enum store_result commit(void *context)
     struct memory_records *memory = context;
     enum store_result result = memory->next_commit;
     memory->next_commit = STORE_OK;
+    if (result == STORE_FULL) memory->refused_count++;
     if (result == STORE_OK || (result == STORE_BROKEN && memory->is_kept_when_broken))
         make_durable(memory);
     else

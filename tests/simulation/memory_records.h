@@ -4,8 +4,9 @@
 
 #include "core/records.h"
 
-#define MEMORY_ROUNDS_MAX 4
-#define MEMORY_ROWS_MAX   8192
+#define MEMORY_ROUNDS_MAX    4
+#define MEMORY_ROWS_MAX      8192
+#define MEMORY_STANDINGS_MAX 128
 
 struct memory_row {
     enum { ROW_CONTROL, ROW_JOIN, ROW_ANSWER } kind;
@@ -39,10 +40,11 @@ struct memory_records {
     uint32_t rows_durable, rows_count;
     struct memory_round *rounds[MEMORY_ROUNDS_MAX];
     uint32_t rounds_durable, rounds_count;
-    struct memory_standing standings[64]; /* a later one replaces an earlier one of the same asking */
+    struct memory_standing standings[MEMORY_STANDINGS_MAX]; /* a later one replaces an earlier one of the same asking */
     uint32_t standings_durable, standings_count;
     uint64_t at_ms;
     enum store_result next_commit; /* STORE_OK unless a failure is due */
+    uint32_t refused_count;        /* commits that found no room */
     bool is_kept_when_broken;      /* a failed fsync may leave the data or not */
     bool has_doubled;              /* a key was there twice: the real table would have refused the batch */
 };

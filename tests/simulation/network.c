@@ -38,9 +38,11 @@ int connection_open(struct world *world, int resident, uint8_t edge)
         at++;
     if (at == CONNECTIONS || !world->edges[edge].is_up) return -1;
     if (!sessions_opened(world->edges[edge].sessions, world->now_ms, &slot)) return -1;
-    world->connections[at] = (struct connection){.is_open = true, .edge = edge, .slot = slot, .resident = resident};
+    world->connections[at] = (struct connection){
+        .is_open = true, .edge = edge, .slot = slot, .serial = ++world->serials, .resident = resident};
     world->edges[edge].connection_of_slot[slot] = at;
     world_trace(world, "resident %d connects to edge %u", resident, edge);
+    witness_connected(world, &world->residents[resident], edge);
     return at;
 }
 
@@ -58,8 +60,7 @@ void connection_cut(struct world *world, int at)
     struct connection connection = world->connections[at];
     if (!connection.is_open) return;
     world_trace(world, "connection of resident %d to edge %u cut", connection.resident, connection.edge);
-    struct resident *resident = &world->residents[connection.resident];
-    if (resident->is_waiting) resident->is_start_unsure[resident->chosen_asking] = true; /* may have to be sent again */
+    witness_cut(world, &world->connections[at]);
     connection_forget(world, at);
     struct edge *edge = &world->edges[connection.edge];
     if (edge->is_up) {
@@ -78,7 +79,8 @@ static void went_out(struct world *world, int at, const char *text, size_t size)
 {
     struct connection *connection = &world->connections[at];
     char *copy = strndup(text, size);
-    check_frame(world, connection->resident, copy);
+    witness_frame_out(world, &world->residents[connection->resident], at, copy);
+    check_frame(world, at, copy);
     push(world, &connection->to_browser, text, size);
     free(copy);
 }
@@ -89,7 +91,6 @@ enum sent connection_to_browser(struct world *world, int at, struct span frame)
     if (connection->is_blocked) {
         expect(!connection->held); /* one frame at a time waits in the transport */
         connection->held = strndup((const char *)frame.data, frame.size);
-        check_handed_over(world, connection->resident, connection->held);
         return SENT_LATER;
     }
     went_out(world, at, (const char *)frame.data, frame.size);
@@ -114,7 +115,7 @@ void connection_deliver(struct world *world, int at)
     while (connection->is_open && connection->to_edge && connection->to_edge->at_ms <= world->now_ms) {
         struct packet *packet = connection->to_edge;
         connection->to_edge = packet->next;
-        check_frame(world, connection->resident, packet->text);
+        check_frame(world, at, packet->text);
         sessions_frame(world->edges[connection->edge].sessions, connection->slot,
             (struct span){(const uint8_t *)packet->text, strlen(packet->text)}, world->now_ms);
         free(packet->text);

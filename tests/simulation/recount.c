@@ -23,16 +23,17 @@ static unsigned bits(unsigned set)
     return count;
 }
 
-static uint32_t points_of(const struct world *world, unsigned asking, const struct answer *answer)
+static uint32_t points_of(const struct game *game, unsigned asking, const struct answer *answer)
 {
-    const struct asking_rules *rules = &world->askings[asking - 1];
+    const struct asking_rules *rules = &game->askings[asking - 1];
     if (rules->kind == QUESTION_POLL) return 0;
     double points = answer->choice == rules->key ? rules->points : 0;
-    if (rules->kind == QUESTION_MULTIPLE && world->rules.multiple == MULTIPLE_SHARE) {
+    if (rules->kind == QUESTION_MULTIPLE && game->rules.multiple == MULTIPLE_SHARE) {
         int good = (int)bits(answer->choice & rules->key) - (int)bits(answer->choice & ~(unsigned)rules->key);
         points = good > 0 ? (double)rules->points * good / bits(rules->key) : 0;
+        points = (double)(uint32_t)(points + 0.5); /* whole points, before what the time takes of them */
     }
-    if (world->rules.scoring == SCORING_SPEED) {
+    if (game->rules.scoring == SCORING_SPEED) {
         /* T is the limit as it was frozen: time that the host adds does not change what an answer is worth. */
         double limit = rules->limit_ms, e = (double)answer->elapsed_ms - 500;
         e = e < 0 ? 0 : e > limit ? limit : e;
@@ -41,9 +42,9 @@ static uint32_t points_of(const struct world *world, unsigned asking, const stru
     return (uint32_t)(points + 0.5 + 1e-9);
 }
 
-static void score(const struct world *world, struct counted *all, uint16_t asking, bool is_fault)
+static void score(const struct game *game, struct counted *all, uint16_t asking, bool is_fault)
 {
-    const struct asking_rules *rules = &world->askings[asking - 1];
+    const struct asking_rules *rules = &game->askings[asking - 1];
     for (int i = 0; i < NUMBERS; i++) {
         struct counted *one = &all[i];
         if (!one->is_joined || one->is_removed) continue;
@@ -51,12 +52,12 @@ static void score(const struct world *world, struct counted *all, uint16_t askin
         const struct answer *answer = one->answers[asking];
         bool is_right = answer && rules->kind != QUESTION_POLL && answer->choice == rules->key;
         if (answer) {
-            one->points[asking] = points_of(world, asking, answer);
+            one->points[asking] = points_of(game, asking, answer);
             one->ticks[asking] = one->points[asking] ? answer->elapsed_ms / 100 : 0;
             one->rights[asking] = is_right;
         }
         bool is_excused = !answer && (is_fault || one->joined_while == asking);
-        if (world->rules.scoring == SCORING_KNOCKOUT && rules->kind != QUESTION_POLL && !is_right && !is_excused &&
+        if (game->rules.scoring == SCORING_KNOCKOUT && rules->kind != QUESTION_POLL && !is_right && !is_excused &&
             !one->out_at)
             one->out_at = asking;
     }
@@ -70,12 +71,19 @@ static void take_back(struct counted *all, uint16_t asking)
     }
 }
 
-static void count_rows(const struct world *world, struct counted *all)
+static uint32_t row_round(const struct memory_row *row)
+{
+    if (row->kind == ROW_JOIN) return row->join.round;
+    return row->kind == ROW_ANSWER ? row->answer.round : row->control.round;
+}
+
+static void count_rows(const struct world *world, const struct game *game, struct counted *all)
 {
     uint16_t open = 0;
     for (uint32_t i = 0; i < world->memory->rows_durable; i++) {
         const struct memory_row *row = &world->memory->rows[i];
         const struct control *control = &row->control;
+        if (row_round(row) != game->round) continue;
         if (row->kind == ROW_JOIN) {
             all[row->join.number].is_joined = true;
             all[row->join.number].joined_while = open;
@@ -84,7 +92,7 @@ static void count_rows(const struct world *world, struct counted *all)
         } else if (control->kind == CONTROL_ASKING_OPENED) {
             open = control->asking;
         } else if (control->kind == CONTROL_ASKING_SCORED) {
-            score(world, all, control->asking, control->value != 0);
+            score(game, all, control->asking, control->value != 0);
             open = 0;
         } else if (control->kind == CONTROL_ASKING_VOIDED) {
             take_back(all, control->asking);
@@ -114,25 +122,25 @@ static uint32_t rank_of(const struct counted *all, int index)
     return rank;
 }
 
-bool recount_agrees(const struct world *world, char *why, size_t size)
+bool recount_agrees(const struct world *world, const struct game *game, char *why, size_t size)
 {
     struct counted all[NUMBERS];
     const struct engine *engine = turn_engine(world->turn);
     memset(all, 0, sizeof all);
-    count_rows(world, all);
+    count_rows(world, game, all);
     uint32_t ranked = 0;
     for (int i = 0; i < NUMBERS; i++)
         ranked += all[i].is_ranked && !all[i].is_removed;
-    if (engine_standing_count(engine, world->round) != ranked) {
-        snprintf(why, size, "the standing has %u entries, the recount %u", engine_standing_count(engine, world->round),
+    if (engine_standing_count(engine, game->round) != ranked) {
+        snprintf(why, size, "the standing has %u entries, the recount %u", engine_standing_count(engine, game->round),
             ranked);
         return false;
     }
     for (uint32_t i = 0; i < ranked; i++) {
         struct standing_entry entry;
         struct participant_view view;
-        if (!engine_standing_at(engine, world->round, i, &entry)) return false;
-        if (!engine_participant_view(engine, world->round, entry.participant, &view)) return false;
+        if (!engine_standing_at(engine, game->round, i, &entry)) return false;
+        if (!engine_participant_view(engine, game->round, entry.participant, &view)) return false;
         const struct counted *one = &all[entry.participant];
         if (entry.points != sum(one->points) || entry.ticks != sum(one->ticks) || entry.rights != sum(one->rights) ||
             entry.out_at != one->out_at || view.rank != rank_of(all, (int)entry.participant)) {

@@ -1,4 +1,4 @@
-/* The step: time goes on, what is due is delivered, everybody acts a little, faults strike. */
+/* The step: time goes on, what is due is delivered, everybody acts a little, faults strike (strike.c). */
 #include "simulation/world.h"
 
 #include "base/expect.h"
@@ -21,7 +21,7 @@ void world_fail(struct world *world, const char *format, ...)
 
 void world_trace(struct world *world, const char *format, ...)
 {
-    char line[512];
+    char line[1024];
     int used = snprintf(line, sizeof line, "%8llu ", (unsigned long long)world->now_ms);
     va_list arguments;
     va_start(arguments, format);
@@ -30,12 +30,6 @@ void world_trace(struct world *world, const char *format, ...)
     for (const char *at = line; *at; at++)
         world->trace_hash = (world->trace_hash ^ (uint8_t)*at) * 0x100000001b3u;
     if (world->is_tracing) puts(line);
-}
-
-/* One in so many steps, as mild as this world is. */
-static bool strikes(struct world *world, uint32_t one_in)
-{
-    return world_chance(world, one_in * world->mildness);
 }
 
 bool world_chance(struct world *world, uint32_t one_in)
@@ -47,37 +41,73 @@ uint64_t world_engine_now(const struct world *world)
     return world->now_ms + CLOCK_OFFSET;
 }
 
-/* ---- the round that is played ---- */
+struct game *game_of(struct world *world, const struct resident *resident)
+{
+    return &world->games[resident->game];
+}
 
-static void make_rules(struct world *world)
+struct game *game_of_round(struct world *world, uint32_t round)
+{
+    for (unsigned i = 0; i < world->games_count; i++)
+        if (world->games[i].is_created && world->games[i].round == round) return &world->games[i];
+    return NULL;
+}
+
+/* ---- the rounds that are played ---- */
+
+static void make_asking(struct random *random, const struct game *game, struct asking_rules *asking, bool is_wrong_key)
+{
+    uint32_t kind = random_below(random, 8);
+    asking->kind = kind < 4   ? QUESTION_SINGLE
+                   : kind < 6 ? QUESTION_MULTIPLE
+                   : kind < 7 ? QUESTION_TRUE_FALSE
+                              : QUESTION_POLL;
+    asking->options_count = asking->kind == QUESTION_TRUE_FALSE ? 2 : 4;
+    uint32_t right = random_below(random, asking->options_count);
+    if (is_wrong_key) right = (right + 1) % asking->options_count;
+    asking->key = (choice_set)(1u << right);
+    if (asking->kind == QUESTION_MULTIPLE) asking->key |= (choice_set)(1u << ((right + 2) % 4));
+    if (asking->kind == QUESTION_POLL) asking->key = 0;
+    asking->points = game->rules.points;
+    asking->limit_ms = game->rules.limit_ms;
+    asking->reading_ms = game->rules.reading_ms;
+}
+
+static void make_game(struct world *world, struct game *game, unsigned wrong_key_asking)
 {
     struct random *random = &world->random;
-    world->rules = rules_default();
-    world->rules.scoring = (enum scoring)random_below(random, 3);
-    world->rules.multiple = (enum multiple_rule)random_below(random, 2);
-    world->rules.is_auto = random_below(random, 3) == 0;
-    world->rules.rank_shown = (enum rank_shown)random_below(random, 3);
-    world->rules.distribution = (enum distribution_rule)random_below(random, 3);
-    world->rules.limit_ms = 5000 + random_below(random, 3000);
-    world->rules.reading_ms = random_below(random, 3) * 500;
-    world->rules.explain_ms = 2000;
-    world->rules.communities_count = 2;
-    for (unsigned i = 0; i < WORLD_ASKINGS; i++) {
-        struct asking_rules *asking = &world->askings[i];
-        uint32_t kind = random_below(random, 8);
-        asking->kind = kind < 4   ? QUESTION_SINGLE
-                       : kind < 6 ? QUESTION_MULTIPLE
-                       : kind < 7 ? QUESTION_TRUE_FALSE
-                                  : QUESTION_POLL;
-        asking->options_count = asking->kind == QUESTION_TRUE_FALSE ? 2 : 4;
-        uint32_t right = random_below(random, asking->options_count);
-        if (world->wrong_key_asking == i + 1) right = (right + 1) % asking->options_count;
-        asking->key = (choice_set)(1u << right);
-        if (asking->kind == QUESTION_MULTIPLE) asking->key |= (choice_set)(1u << ((right + 2) % 4));
-        if (asking->kind == QUESTION_POLL) asking->key = 0;
-        asking->points = 10;
-        asking->limit_ms = world->rules.limit_ms;
-        asking->reading_ms = world->rules.reading_ms;
+    game->rules = rules_default();
+    game->rules.scoring = (enum scoring)random_below(random, 3);
+    game->rules.multiple = (enum multiple_rule)random_below(random, 2);
+    game->rules.is_auto = random_below(random, 3) == 0;
+    game->rules.rank_shown = (enum rank_shown)random_below(random, 3);
+    game->rules.distribution = (enum distribution_rule)random_below(random, 3);
+    game->rules.limit_ms = 5000 + random_below(random, 3000);
+    game->rules.reading_ms = random_below(random, 3) * 500;
+    game->rules.explain_ms = 2000;
+    game->rules.communities_count = 2;
+    if (world->is_extreme) {
+        static const uint16_t points[] = {1, 3, 997, POINTS_MAX};
+        game->rules.scoring = SCORING_SPEED;
+        game->rules.points = points[random_below(random, 4)];
+        game->rules.limit_ms = random_below(random, 2) ? LIMIT_MS_MIN : 7777;
+    }
+    for (unsigned i = 0; i < WORLD_ASKINGS; i++)
+        make_asking(random, game, &game->askings[i], wrong_key_asking == i + 1);
+}
+
+static void make_people(struct world *world)
+{
+    unsigned here = world->games_count == 1 ? 10 : 12;
+    world->spare = (int)here;
+    for (int i = 0; i < PEOPLE; i++) {
+        struct resident *resident = &world->residents[i];
+        resident->is_screen = i >= RESIDENTS;
+        resident->game = (uint8_t)((unsigned)i % world->games_count);
+        resident_create(world, i);
+        if (!resident->is_screen && i >= (int)here) resident->has_left = true; /* not yet there */
+        if (i == (int)here - 2 || i == (int)here - 1)                          /* latecomers */
+            resident->connect_at_ms += random_below(&world->random, 20000);
     }
 }
 
@@ -92,20 +122,15 @@ struct world *world_create(uint64_t seed, enum fault fault, unsigned wrong_key_a
     world->now_ms = 1000000;
     static const uint32_t mildness[] = {0, 8, 2, 1};
     world->mildness = mildness[seed % 4];
+    world->is_extreme = seed % 5 == 2;
+    world->games_count = seed % 6 == 5 ? 2 : 1;
     world->memory = memory_records_create();
     world->hub = bus_memory_hub_create();
-    make_rules(world);
+    for (unsigned i = 0; i < world->games_count; i++)
+        make_game(world, &world->games[i], i == 0 ? wrong_key_asking : 0);
     for (int i = 0; i < CONNECTIONS; i++)
         world->connections[i].resident = -1;
-    for (int i = 0; i < RESIDENTS; i++) {
-        struct resident *resident = &world->residents[i];
-        resident->participant = resident->connection = -1;
-        snprintf(resident->nonce, sizeof resident->nonce, "nonceOfResident%06dA", i);
-        nonce_read(resident->nonce, resident->nonce_bytes);
-        resident->connect_at_ms = world->now_ms + random_below(&world->random, 4000);
-        if (i >= RESIDENTS - 2) resident->connect_at_ms += random_below(&world->random, 20000); /* latecomers */
-        resident->round_trip_ms = random_below(&world->random, 300);
-    }
+    make_people(world);
     core_start(world);
     for (uint8_t i = 0; i < EDGES; i++)
         edge_start(world, i);
@@ -133,70 +158,6 @@ void world_destroy(struct world *world)
     free(world);
 }
 
-/* ---- faults ---- */
-
-static void strike(struct world *world)
-{
-    if (world->is_core_up && strikes(world, 700)) {
-        core_kill(world);
-        return;
-    }
-    if (strikes(world, 500)) {
-        uint8_t edge = (uint8_t)random_below(&world->random, EDGES);
-        if (world->edges[edge].is_up) edge_kill(world, edge);
-    }
-    if (strikes(world, 900)) { /* the power: everything */
-        if (world->is_core_up) core_kill(world);
-        for (uint8_t i = 0; i < EDGES; i++)
-            if (world->edges[i].is_up) edge_kill(world, i);
-    }
-    if (strikes(world, 120)) {
-        int at = (int)random_below(&world->random, CONNECTIONS);
-        if (world->connections[at].is_open) connection_cut(world, at);
-    }
-    if (strikes(world, 150)) {
-        struct connection *connection = &world->connections[random_below(&world->random, CONNECTIONS)];
-        if (connection->is_open) connection->is_blocked = true;
-    }
-    if (strikes(world, 150)) world->memory->next_commit = STORE_FULL;
-    if (strikes(world, 900)) {
-        world->memory->next_commit = STORE_BROKEN;
-        world->memory->is_kept_when_broken = world_chance(world, 2);
-    }
-    if (strikes(world, 400)) { /* one channel of the bus breaks */
-        struct edge *edge = &world->edges[random_below(&world->random, EDGES)];
-        struct bus_memory_link *link = edge->is_up ? bus_memory_link(edge->bus) : NULL;
-        if (link) {
-            check_hurt(world);
-            bus_memory_break(link);
-        }
-    }
-}
-
-/* Not a fault, only a busy machine: it happens in every world. */
-static void slow_down(struct world *world)
-{
-    for (uint8_t i = 0; i < EDGES; i++) {
-        struct edge *edge = &world->edges[i];
-        struct bus_memory_link *link = edge->is_up ? bus_memory_link(edge->bus) : NULL;
-        if (!link) continue;
-        if (!world->is_calm && !edge->held_until_ms && world_chance(world, 60))
-            edge->held_until_ms = world->now_ms + random_below(&world->random, 800);
-        if (world->now_ms >= edge->held_until_ms) edge->held_until_ms = 0;
-        bus_memory_hold(link, BUS_MEMORY_TO_CORE, edge->held_until_ms != 0);
-    }
-}
-
-static void repair(struct world *world)
-{
-    if (!world->is_core_up && world->now_ms >= world->core_up_at_ms) core_start(world);
-    for (uint8_t i = 0; i < EDGES; i++)
-        if (!world->edges[i].is_up && world->now_ms >= world->edges[i].up_at_ms) edge_start(world, i);
-    for (int i = 0; i < CONNECTIONS; i++)
-        if (world->connections[i].is_blocked && world_chance(world, world->is_calm ? 2 : 20))
-            connection_unblock(world, i);
-}
-
 /* ---- the step ---- */
 
 bool world_step(struct world *world)
@@ -213,7 +174,7 @@ bool world_step(struct world *world)
 
     for (int i = 0; i < CONNECTIONS; i++)
         connection_deliver(world, i);
-    for (int i = 0; i < RESIDENTS; i++)
+    for (int i = 0; i < PEOPLE; i++)
         resident_act(world, i);
     /* Who gets the processor next is chance: a process may not run for a while. */
     for (int i = 0; i < EDGES + 2; i++) {
@@ -229,7 +190,11 @@ bool world_step(struct world *world)
 bool world_is_over(const struct world *world)
 {
     if (!world->is_calm || !world->is_core_up) return false;
-    for (int i = 0; i < RESIDENTS; i++)
-        if (!world->residents[i].has_ended && !world->residents[i].is_removed) return false;
+    for (int i = 0; i < PEOPLE; i++) {
+        const struct resident *resident = &world->residents[i];
+        if (!resident->has_ended && !resident->is_removed && !resident->has_left) return false;
+    }
+    for (int i = 0; i < EDGES; i++)
+        if (world->edges[i].is_malformed) return false; /* the core has to hang up first */
     return true;
 }
