@@ -33,11 +33,12 @@
 #define PARTICIPANTS_MAX     2000000
 
 /* time */
-#define CREDIT_MS_MAX 200   /* round trip given back to a participant */
-#define TICK_MS       100   /* ranking's unit of time */
-#define OUTAGE_MS_MAX 20000 /* added to the deadline of residents whose edge died */
-#define FANOUT_MS_MAX 20000 /* a fan-out that has not ended by then counts as ended */
-#define GRACE_MS      3000  /* after recovery the core waits this long for its edges */
+#define CREDIT_MS_MAX 200                 /* round trip given back to a participant */
+#define TICK_MS       100                 /* ranking's unit of time */
+#define OUTAGE_MS_MAX 20000               /* added to the deadline of residents whose edge died */
+#define FANOUT_MS_MAX 20000               /* a fan-out that has not ended by then counts as ended */
+#define GRACE_MS      3000                /* after recovery the core waits this long for its edges */
+#define TIME_MS_MAX   ((uint64_t)1 << 53) /* no engine time or clock offset is beyond it */
 #define SILENT_MS     10000 /* an edge that has said nothing for so long counts as dead: it reports each second */
 #define CONFIRM_MS    300   /* between the last deadline and CLOSE: what is on the network */
 

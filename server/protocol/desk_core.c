@@ -243,7 +243,8 @@ bool core_desk_welcome_decode(struct span bytes, struct core_desk_welcome *messa
     message->version = read_u16(&r);
     message->term = read_u64(&r);
     message->clock_offset_ms = (int64_t)read_u64(&r);
-    return read_finished(&r);
+    int64_t most = (int64_t)TIME_MS_MAX;
+    return read_finished(&r) && message->clock_offset_ms >= -most && message->clock_offset_ms <= most;
 }
 
 void core_done_encode(struct writer *w, const struct core_done *message)

@@ -6,6 +6,13 @@
 /* a JSON array of COMMUNITIES_MAX names, every character escaped at worst */
 #define COMMUNITIES_SIZE_MAX ((size_t)COMMUNITIES_MAX * (8 * COMMUNITY_CHARS_MAX + 3) + 2)
 
+static uint64_t read_time(struct reader *r)
+{
+    uint64_t time_ms = read_u64(r);
+    if (time_ms > TIME_MS_MAX) r->ok = false;
+    return time_ms;
+}
+
 void core_welcome_encode(struct writer *w, const struct core_welcome *message)
 {
     write_u16(w, CORE_WELCOME);
@@ -20,7 +27,8 @@ bool core_welcome_decode(struct span bytes, struct core_welcome *message)
     message->version = read_u16(&r);
     message->term = read_u64(&r);
     message->clock_offset_ms = (int64_t)read_u64(&r);
-    return read_finished(&r);
+    int64_t most = (int64_t)TIME_MS_MAX;
+    return read_finished(&r) && message->clock_offset_ms >= -most && message->clock_offset_ms <= most;
 }
 
 static void write_round_numbers(struct writer *w, const struct core_round *message)
@@ -63,7 +71,7 @@ static void read_round_numbers(struct reader *r, struct core_round *message)
     message->asking = read_u16(r);
     message->askings_count = read_u16(r);
     message->people = read_u32(r);
-    message->opened_at_ms = read_u64(r);
+    message->opened_at_ms = read_time(r);
     message->reading_ms = read_u32(r);
     message->limit_ms = read_u32(r);
     message->shuffle_seed = read_u64(r);
@@ -181,7 +189,7 @@ bool core_attached_decode(struct span bytes, struct core_attached *message)
     message->token = read_text(&r, TOKEN_TEXT_MAX);
     message->name = read_text(&r, NAME_SHOWN_SIZE);
     message->start_asking = read_u16(&r);
-    message->start_ms = read_u64(&r);
+    message->start_ms = read_time(&r);
     message->allowance_ms = read_u32(&r);
     message->has_answer = read_flag(&r);
     message->answer_asking = read_u16(&r);

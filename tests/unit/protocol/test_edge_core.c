@@ -180,6 +180,24 @@ static void fields_keep_their_names(void **state)
     assert_true(read.standing.is_out);
 }
 
+static void times_beyond_any_clock_are_not_read(void **state)
+{
+    (void)state;
+    static const int64_t offsets[] = {INT64_MAX, INT64_MIN, ((int64_t)1 << 53) + 1};
+    for (size_t i = 0; i < 3; i++) {
+        uint8_t bytes[64];
+        struct writer w = writer_over(bytes, sizeof bytes);
+        struct core_welcome welcome = {.version = 1, .term = 1, .clock_offset_ms = offsets[i]}, read;
+        core_welcome_encode(&w, &welcome);
+        assert_false(core_welcome_decode((struct span){bytes, w.size}, &read));
+    }
+    uint8_t bytes[512];
+    struct writer w = writer_over(bytes, sizeof bytes);
+    struct core_attached attached = {.start_asking = 1, .start_ms = UINT64_MAX}, read;
+    core_attached_encode(&w, &attached);
+    assert_false(core_attached_decode((struct span){bytes, w.size}, &read));
+}
+
 static void a_negative_clock_offset_survives(void **state)
 {
     (void)state;
@@ -372,6 +390,7 @@ int main(void)
         TESTS(core_renamed),
         TESTS(core_count),
         cmocka_unit_test(fields_keep_their_names),
+        cmocka_unit_test(times_beyond_any_clock_are_not_read),
         cmocka_unit_test(a_negative_clock_offset_survives),
         cmocka_unit_test(shown_is_read_as_written_and_bounded),
         cmocka_unit_test(standings_are_read_entry_by_entry),
