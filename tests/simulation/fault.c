@@ -45,21 +45,20 @@ static struct event in_time(const struct engine *engine, const struct event *eve
     return copy;
 }
 
-/* All edges count as drained as soon as the asking is closed. */
-static void score_early(struct engine *engine, struct effects *effects, const struct event *event)
+/* Every edge counts as drained at the first tick after the close. */
+static void score_early(struct engine *engine, const struct event *tick, struct effects *effects)
 {
-    static struct effect items[EFFECTS_MAX];
+    uint32_t round;
     struct round_view view;
-    if (!engine_round_view(engine, event->control.round, &view)) return;
-    for (uint8_t edge = 0; edge < EDGES; edge++) {
-        if (!(view.edges >> edge & 1)) continue;
-        struct effects more = {.items = items, .capacity = EFFECTS_MAX};
-        struct event drained = {.kind = EVENT_DRAINED,
-            .now_ms = event->now_ms,
-            .edge_asking = {.edge = edge, .round = event->control.round, .asking = event->control.asking}};
-        __real_engine_step(engine, &drained, &more);
-        memcpy(effects->items + effects->count, items, more.count * sizeof *items);
-        effects->count += more.count;
+    effects->count = 0;
+    for (uint32_t i = 0; engine_round_at(engine, i, &round); i++) {
+        if (!engine_round_view(engine, round, &view) || view.phase != PHASE_CLOSING) continue;
+        for (uint8_t edge = 0; edge < EDGES && effects->count == 0; edge++) {
+            struct event drained = {.kind = EVENT_DRAINED,
+                .now_ms = tick->now_ms,
+                .edge_asking = {.edge = edge, .round = round, .asking = view.asking}};
+            if (view.edges >> edge & 1) __real_engine_step(engine, &drained, effects);
+        }
     }
 }
 
@@ -68,11 +67,11 @@ void __wrap_engine_step(struct engine *engine, const struct event *event, struct
     struct event changed = *event;
     bool is_answer = event->kind == EVENT_ANSWER;
     if (fault == FAULT_ACCEPT_LATE && is_answer) changed = in_time(engine, event);
+    if (fault == FAULT_SCORE_EARLY && event->kind == EVENT_TICK) {
+        score_early(engine, event, effects);
+        if (effects->count > 0) return; /* the control is asked for: nothing else may be stepped before it */
+    }
     __real_engine_step(engine, &changed, effects);
     if (fault == FAULT_EARLY_ACKNOWLEDGEMENT && is_answer) acknowledge_early(effects, event);
     if (fault == FAULT_COUNT_TWICE && is_answer) count_twice(engine, effects, event);
-    bool is_live = effects->count > 0; /* a replay is left alone */
-    if (fault == FAULT_SCORE_EARLY && is_live && event->kind == EVENT_CONTROL &&
-        event->control.kind == CONTROL_ASKING_CLOSED)
-        score_early(engine, effects, event);
 }

@@ -145,6 +145,6 @@ int main(int argc, char **argv)
         (unsigned long long)sum.steps, (unsigned long long)sum.crashes, (unsigned long long)sum.recorded);
     for (enum fault each = is_once ? FAULT_SCORE_EARLY + 1 : FAULT_EARLY_ACKNOWLEDGEMENT; each <= FAULT_SCORE_EARLY;
          each++)
-        if (!seeds_to_catch(each, 200)) failed++;
+        if (!seeds_to_catch(each, 400)) failed++;
     return failed ? 1 : 0;
 }

@@ -43,7 +43,8 @@ static void append_join(void *context, uint32_t round, uint32_t number, uint32_t
     const uint8_t nonce[NONCE_SIZE], uint64_t at_ms, struct span name)
 {
     struct memory_row *row = add(context, ROW_JOIN);
-    (void)name, (void)at_ms;
+    (void)at_ms;
+    if (name.size) memcpy(row->join.name, name.data, name.size);
     row->join.round = round;
     row->join.number = number;
     row->join.generation = generation;
@@ -72,7 +73,13 @@ static void append_standing(
 
 static void set_name(void *context, uint32_t round, uint32_t number, struct span name)
 {
-    (void)context, (void)round, (void)number, (void)name;
+    struct memory_records *memory = context;
+    for (uint32_t i = 0; i < memory->rows_count; i++) {
+        struct memory_row *row = &memory->rows[i];
+        if (row->kind != ROW_JOIN || row->join.round != round || row->join.number != number) continue;
+        memset(row->join.name, 0, sizeof row->join.name);
+        if (name.size) memcpy(row->join.name, name.data, name.size);
+    }
 }
 
 static void append_picture(void *context, const char sha256[65], const char *type, struct span bytes)
@@ -236,8 +243,13 @@ static bool no_standing(
 
 static bool get_name(void *context, uint32_t round, uint32_t number, char *out)
 {
-    (void)context, (void)round, (void)number;
+    struct memory_records *memory = context;
     out[0] = '\0';
+    for (uint32_t i = 0; i < memory->rows_durable; i++) {
+        const struct memory_row *row = &memory->rows[i];
+        if (row->kind == ROW_JOIN && row->join.round == round && row->join.number == number)
+            memcpy(out, row->join.name, sizeof row->join.name);
+    }
     return true;
 }
 

@@ -17,6 +17,7 @@ struct memory_row {
             uint32_t round, number, generation;
             uint16_t community;
             uint8_t nonce[NONCE_SIZE];
+            char name[4 * NAME_CHARS_MAX + 1];
         } join;
         struct answer answer;
     };

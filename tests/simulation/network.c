@@ -51,6 +51,7 @@ void connection_forget(struct world *world, int at)
     struct connection *connection = &world->connections[at];
     free_queue(&connection->to_edge);
     free_queue(&connection->to_browser);
+    if (connection->is_blocked) world->residents[connection->resident].blocked_ms = world->now_ms;
     free(connection->held);
     *connection = (struct connection){.resident = -1};
 }
@@ -101,6 +102,7 @@ void connection_unblock(struct world *world, int at)
 {
     struct connection *connection = &world->connections[at];
     connection->is_blocked = false;
+    world->residents[connection->resident].blocked_ms = world->now_ms;
     char *held = connection->held;
     connection->held = NULL;
     if (!held) return;

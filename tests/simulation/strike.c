@@ -86,7 +86,7 @@ static void strike_channels(struct world *world)
     }
     if (strikes(world, 150)) {
         struct connection *connection = &world->connections[random_below(&world->random, CONNECTIONS)];
-        if (connection->is_open) connection->is_blocked = connection->was_blocked = true;
+        if (connection->is_open) connection->is_blocked = true;
     }
     if (strikes(world, 400)) { /* one channel of the bus breaks */
         uint8_t edge = (uint8_t)random_below(&world->random, EDGES);

@@ -54,6 +54,16 @@ void witness_cut(struct world *world, const struct connection *connection)
         if (witness->readings[i].serial == connection->serial) witness->readings[i].is_lost = true;
 }
 
+/* On any connection since `opened_ms`: one that does not read counts as shown then, whatever has reached it. */
+static bool has_not_read(const struct world *world, const struct resident *resident, uint64_t opened_ms)
+{
+    for (int i = 0; i < CONNECTIONS; i++) {
+        const struct connection *connection = &world->connections[i];
+        if (connection->is_blocked && connection->resident == (int)(resident - world->residents)) return true;
+    }
+    return resident->blocked_ms >= opened_ms;
+}
+
 /* ---- frames ---- */
 
 static void came_back(struct world *world, struct resident *resident)
@@ -78,10 +88,11 @@ static void shown(struct world *world, struct resident *resident, uint16_t askin
     if (witness->first_shown_ms) return;
     witness->first_shown_ms = world->now_ms;
     /* Who came meanwhile, or did not read: the clock runs from the end of the fan-out at the latest. */
-    witness->is_late_comer = elapsed_ms > 0 || connection->was_blocked || connection->attached_ms >= opened_ms;
+    witness->is_late_comer =
+        elapsed_ms > 0 || has_not_read(world, resident, opened_ms) || connection->attached_ms >= opened_ms;
     world_trace(
         world, "resident %d is shown asking %u, after %ld ms", (int)(resident - world->residents), asking, elapsed_ms);
-    time_of_showing(world, resident, asking, (uint32_t)elapsed_ms);
+    if (!has_not_read(world, resident, opened_ms)) time_of_showing(world, resident, asking, (uint32_t)elapsed_ms);
 }
 
 void witness_frame_out(struct world *world, struct resident *resident, int at, const char *text)
@@ -113,6 +124,8 @@ void witness_reading(struct world *world, struct resident *resident, int at, con
         .choice = (unsigned)frame_number(text, "choice", 0),
         .edge = connection->edge,
         .serial = connection->serial};
+    if (!world->edges[connection->edge].is_welcome)
+        witness->readings[witness->readings_count - 1].broke_ms = world->now_ms;
 }
 
 /* What was read on this connection has had its answer: a newer connection had replaced it, and what that says counts;

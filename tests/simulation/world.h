@@ -38,7 +38,6 @@ struct connection {
     uint32_t slot;
     uint32_t serial;      /* no two in one world have the same */
     uint64_t attached_ms; /* the core's word came on it first; 0: not yet */
-    bool was_blocked;     /* it has not always read */
     int resident;
     struct packet *to_edge, *to_browser;
     bool is_blocked;       /* the reader takes nothing */
@@ -94,6 +93,7 @@ struct resident {
     bool is_waiting;                      /* for recorded or refused */
     unsigned recorded[WORLD_ASKINGS + 1]; /* choice told as recorded; 0: none */
     uint32_t attached_serial;             /* the last connection on which the core's word came */
+    uint64_t blocked_ms;                  /* the last time that a connection did not read */
     uint64_t gone_ms;                     /* the edge died; 0: it did not, or they are back */
     struct witness witness[WORLD_ASKINGS + 1];
 };
