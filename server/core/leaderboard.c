@@ -110,6 +110,7 @@ void turn_write_leaderboard(
     }
     tell_apart(names, count);
     uint32_t communities_count = rank_communities(turn, book, communities);
+    uint16_t asking = view->phase == PHASE_ENDED ? view->scored : view->asking; /* the last may have been voided */
     frame_write_leaderboard(
-        w, view->asking, rows, count, engine_standing_count(turn->engine, book->round), communities, communities_count);
+        w, asking, rows, count, engine_standing_count(turn->engine, book->round), communities, communities_count);
 }

@@ -81,10 +81,9 @@ void turn_publish(struct turn *turn, uint32_t round, uint64_t edges, enum change
         frame_write_question(
             &question, view.asking, view.askings_count, text, asking->points, view.reading_ms, view.limit_ms);
         send_picture_for(turn, &view, text, edges, change);
-        if (book->revealed_asking == view.asking) {
-            write_revealed(&revealed, book, &view);
+        if (book->revealed_asking == view.asking) write_revealed(&revealed, book, &view);
+        if (book->revealed_asking == view.asking || (view.phase == PHASE_ENDED && view.scored))
             turn_write_leaderboard(turn, &leaderboard, book, &view);
-        }
     }
     expect(question.ok && revealed.ok && leaderboard.ok);
 

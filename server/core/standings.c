@@ -30,6 +30,10 @@ struct own_standing turn_own_standing(
         .of = of,
         .is_out = own->is_out};
     if (book->revealed_asking == view->asking) return standing;
+    if (view->phase == PHASE_ENDED) { /* final: what was scored last, also where a void or nothing came after it */
+        standing.asking = view->scored;
+        return standing;
+    }
 
     bool is_scored = view->phase == PHASE_CLOSED && !view->is_voided;
     const struct asking_rules *asking = &book->askings[view->asking - 1];

@@ -75,8 +75,8 @@ static void told_fact(struct world *world, const struct resident *resident, cons
     if (frame_is(text, "ended") && !game->is_ended) world_fail(world, "told ended, but that is not durable");
     if (asking < 1 || asking > WORLD_ASKINGS) return;
     bool is_about_key = frame_is(text, "revealed") || frame_is(text, "standing") || frame_is(text, "leaderboard");
-    if (is_about_key && !game->is_revealed[asking] && !game->is_voided[asking])
-        world_fail(world, "told of asking %u before its reveal: %.60s", asking, text);
+    bool is_public = game->is_revealed[asking] || game->is_voided[asking] || game->is_ended;
+    if (is_about_key && !is_public) world_fail(world, "told of asking %u before its reveal: %.60s", asking, text);
     if (frame_is(text, "leaderboard") && !resident->is_screen) world_fail(world, "a resident is told the leaderboard");
     if (frame_is(text, "closed") && !game->closed_at_ms[asking]) world_fail(world, "told closed before it is durable");
     if (frame_is(text, "voided") && !game->is_voided[asking]) world_fail(world, "told voided before it is durable");
