@@ -1,6 +1,12 @@
-/* Scenarios: each *.txt is a script and its golden trace in one, to be read by a person. Lines that begin with "> " are
- * commands, lines that begin with "#" are for the reader, the others are what happened. `scenario FILE...` plays them
- * and fails at the first line that differs; `scenario --update FILE...` writes down what happens now. */
+/* Runs scenarios. A file holds the script and the golden trace in one:
+ *
+ *     # a comment, kept as it stands
+ *     > wang answers B                        a command (script.c)
+ *         7.230  wang < recorded 1 B, 2200 ms    what came of it, written by this program
+ *
+ *   scenario FILE...            runs each, and prints where the trace differs from the file
+ *   scenario --update FILE...   writes the traces into the files */
+#include "base/expect.h"
 #include "base/log.h"
 #include "scenario/stage.h"
 
@@ -8,74 +14,112 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX 131072
+#define LINES_MAX 2000
 
-static char before[FILE_MAX], after[2 * FILE_MAX];
-
-static bool read_file(const char *path)
+static char *read_file(const char *path)
 {
-    FILE *file = fopen(path, "r");
-    if (!file) return false;
-    size_t size = fread(before, 1, sizeof before - 1, file);
-    before[size] = '\0';
+    FILE *file = fopen(path, "rb");
+    if (!file) return NULL;
+    char *text = calloc(1, 1 << 20);
+    expect(text);
+    size_t size = fread(text, 1, (1 << 20) - 1, file);
+    text[size] = '\0';
     fclose(file);
-    return size > 0;
+    return text;
 }
 
-/* The script played anew: the comments and commands of `before` with what happens now between. */
-static bool play(const char *path)
+static bool is_kept(const char *line)
 {
-    static char copy[FILE_MAX];
-    size_t used = 0;
+    return line[0] == '#' || line[0] == '>' || line[0] == '\0';
+}
+
+/* The file again, with the trace that the commands bring now. NULL: a command was not understood. */
+static char *play(const char *path, const char *text)
+{
     struct stage *stage = stage_create();
-    snprintf(copy, sizeof copy, "%s", before);
-    for (char *line = strtok(copy, "\n"); line; line = strtok(NULL, "\n")) {
-        bool is_command = strncmp(line, "> ", 2) == 0;
-        if (!is_command && line[0] != '#') continue;
-        used += (size_t)snprintf(after + used, sizeof after - used, "%s\n", line);
-        if (!is_command) continue;
-        stage->trace_size = 0;
-        stage->trace[0] = '\0';
-        if (!stage_command(stage, line + 2)) {
-            printf("%s: what is \"%s\"?\n", path, line);
-            stage_destroy(stage);
-            return false;
-        }
-        used += (size_t)snprintf(after + used, sizeof after - used, "%s", stage->trace);
+    char *copy = strdup(text), *rest = copy, *line;
+    unsigned number = 0;
+    bool is_fine = true;
+    while (is_fine && (line = strsep(&rest, "\n"))) {
+        number++;
+        if (!is_kept(line) || (!rest && !*line)) continue;
+        stage_write(stage, line);
+        if (line[0] != '>') continue;
+        is_fine = script_line(stage, line + 1);
+        if (!is_fine) printf("%s:%u: not understood, or not possible now: %s\n", path, number, line);
     }
+    char *trace = is_fine ? strdup(stage->trace ? stage->trace : "") : NULL;
     stage_destroy(stage);
-    return true;
+    free(copy);
+    return trace;
 }
 
-static bool is_same(const char *path)
+/* ---- the difference: the longest common lines stay, the others are told ---- */
+
+static unsigned split(char *text, const char **lines)
 {
-    if (strcmp(before, after) == 0) return true;
-    const char *a = before, *b = after;
-    unsigned number = 1;
-    while (*a && *b) {
-        size_t a_size = strcspn(a, "\n"), b_size = strcspn(b, "\n");
-        if (a_size != b_size || strncmp(a, b, a_size) != 0) break;
-        a += a_size + (a[a_size] == '\n');
-        b += b_size + (b[b_size] == '\n');
-        number++;
+    unsigned count = 0;
+    char *line;
+    while (count < LINES_MAX && (line = strsep(&text, "\n")))
+        lines[count++] = line;
+    return count;
+}
+
+static void print_difference(const char *expected, const char *got)
+{
+    static const char *old[LINES_MAX], *new[LINES_MAX];
+    static uint16_t common[LINES_MAX + 1][LINES_MAX + 1];
+    char *old_text = strdup(expected), *new_text = strdup(got);
+    unsigned old_count = split(old_text, old), new_count = split(new_text, new);
+    memset(common, 0, sizeof common);
+    for (unsigned i = old_count; i-- > 0;)
+        for (unsigned k = new_count; k-- > 0;) {
+            uint16_t skip = common[i + 1][k] > common[i][k + 1] ? common[i + 1][k] : common[i][k + 1];
+            common[i][k] = strcmp(old[i], new[k]) == 0 ? common[i + 1][k + 1] + 1 : skip;
+        }
+    const char *command = "";
+    for (unsigned i = 0, k = 0; i < old_count || k < new_count;) {
+        if (i < old_count && k < new_count && strcmp(old[i], new[k]) == 0) {
+            if (old[i][0] == '>') command = old[i];
+            i++, k++;
+            continue;
+        }
+        if (*command) printf("  %s\n", command);
+        command = "";
+        if (k >= new_count || (i < old_count && common[i + 1][k] >= common[i][k + 1]))
+            printf("- %s\n", old[i++]);
+        else
+            printf("+ %s\n", new[k++]);
     }
-    printf("%s:%u: expected: %.*s\n%s:%u: happened: %.*s\n", path, number, (int)strcspn(a, "\n"), a, path, number,
-        (int)strcspn(b, "\n"), b);
-    return false;
+    free(old_text);
+    free(new_text);
+}
+
+static bool run_file(const char *path, bool is_update)
+{
+    char *text = read_file(path);
+    char *trace = text ? play(path, text) : NULL;
+    bool is_same = trace && strcmp(text, trace) == 0, is_fine = is_same;
+    if (!text) printf("%s: cannot be read\n", path);
+    if (trace && !is_same && !is_update) {
+        printf("%s: another trace (- expected, + got; --update writes it down)\n", path);
+        print_difference(text, trace);
+    }
+    if (trace && !is_same && is_update) {
+        FILE *file = fopen(path, "wb");
+        is_fine = file && fputs(trace, file) >= 0;
+        if (file) is_fine = fclose(file) == 0 && is_fine;
+    }
+    free(trace);
+    free(text);
+    return is_fine;
 }
 
 int main(int argc, char **argv)
 {
-    bool is_update = argc > 1 && strcmp(argv[1], "--update") == 0, is_fine = true;
     log_start("scenario", LOG_LEVEL_NONE);
-    for (int i = is_update ? 2 : 1; i < argc; i++) {
-        if (!read_file(argv[i]) || !play(argv[i])) return 1;
-        if (is_update) {
-            FILE *file = fopen(argv[i], "w");
-            if (!file || fputs(after, file) < 0 || fclose(file) != 0) return 1;
-        } else if (!is_same(argv[i])) {
-            is_fine = false;
-        }
-    }
+    bool is_update = argc > 1 && strcmp(argv[1], "--update") == 0, is_fine = true;
+    for (int i = is_update ? 2 : 1; i < argc; i++)
+        if (!run_file(argv[i], is_update)) is_fine = false;
     return is_fine ? 0 : 1;
 }

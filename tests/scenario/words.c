@@ -1,160 +1,212 @@
-/* The words of a script:
- *
- *   round SCORING LIMIT_MS QUESTIONS     the host opens a lobby; A is right everywhere, four options, 10 points
- *   join N at E · back N at E · cut N    a resident comes in at an edge, comes back with the token, loses the network
- *   answer N LETTERS                     to the asking that is open
- *   host open|close|reveal|end|pause|resume|lock · host void K|extend MS|remove N
- *   kill core · start core · kill edge E · start edge E
- *   disk full                            the next commit finds no room
- *   wait MS */
-#include "scenario/words.h"
+/* Frames and durable facts, as a person would put them. */
+#include "scenario/stage.h"
 
-#include "base/expect.h"
-#include "engine/engine.h"
-#include "protocol/desk_core.h"
-
+#include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define SETTLE_MS 100
+struct line {
+    char *out;
+    size_t size, used;
+};
 
-static uint8_t room[BUS_MESSAGE_MAX];
-
-static void send_to_core(struct stage *stage, const struct writer *w)
+static void add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add(struct line *line, const char *format, ...)
 {
-    expect(w->ok);
-    if (stage->host) (void)bus_send(stage->host, (struct span){w->data, w->size});
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(line->out + line->used, line->size - line->used, format, arguments);
+    va_end(arguments);
+    line->used += (size_t)size;
+    if (line->used >= line->size) line->used = line->size - 1;
 }
 
-static bool open_round(struct stage *stage, const char *scoring, uint32_t limit_ms, uint16_t questions)
+static long number(const json_t *frame, const char *key)
 {
-    static const char *const scorings[] = {"accuracy", "speed", "knockout"};
-    struct desk_create head = {
-        .id = ++stage->host_ids, .title = span_of_text("T"), .unit = span_of_text("U"), .rules = rules_default()};
-    head.rules.limit_ms = limit_ms;
-    head.rules.reading_ms = 0;
-    head.askings_count = questions;
-    for (int i = 0; i < 3; i++)
-        if (strcmp(scoring, scorings[i]) == 0) head.rules.scoring = (enum scoring)i;
-    struct writer w = writer_over(room, sizeof room);
-    desk_create_encode(&w, &head);
-    for (uint16_t i = 0; i < questions; i++) {
-        struct asking_rules asking = {QUESTION_SINGLE, 4, 1, 10, limit_ms, 0};
-        struct question question = {.kind = QUESTION_SINGLE, .options_count = 4, .key = 1};
-        snprintf(question.text, sizeof question.text, "Q%u", i + 1);
-        for (int k = 0; k < 4; k++)
-            snprintf(question.options[k], sizeof question.options[k], "%c", 'a' + k);
-        desk_question_encode(&w, &asking, &question);
+    return (long)json_integer_value(json_object_get(frame, key));
+}
+static const char *text(const json_t *frame, const char *key)
+{
+    const char *value = json_string_value(json_object_get(frame, key));
+    return value ? value : "";
+}
+
+void words_of_choice(unsigned choice, char out[16])
+{
+    unsigned used = 0;
+    for (unsigned i = 0; i < OPTIONS_MAX; i++)
+        if (choice >> i & 1) out[used++] = (char)('A' + (int)i);
+    out[used] = '\0';
+}
+
+static void add_choice(struct line *line, const json_t *frame, const char *key)
+{
+    char letters[16];
+    words_of_choice((unsigned)number(frame, key), letters);
+    add(line, " %s", letters);
+}
+
+static void add_receipt(struct line *line, const json_t *receipt)
+{
+    if (!receipt) return;
+    add(line, ", %ld ms", number(receipt, "elapsed_ms"));
+    if (number(receipt, "credit_ms")) add(line, " after a credit of %ld ms", number(receipt, "credit_ms"));
+}
+
+static void add_open(struct line *line, const json_t *open)
+{
+    add(line, "open %ld: %ld ms to read, %ld ms to answer", number(open, "asking"), number(open, "reading_ms"),
+        number(open, "limit_ms"));
+    if (number(open, "elapsed_ms")) add(line, ", %ld ms are over", number(open, "elapsed_ms"));
+}
+
+static void add_standing(struct line *line, const json_t *standing)
+{
+    add(line, "standing after %ld: %ld points", number(standing, "asking"), number(standing, "points"));
+    if (json_is_integer(json_object_get(standing, "gained"))) add(line, " (+%ld)", number(standing, "gained"));
+    add(line, ", %ld right", number(standing, "rights"));
+    if (json_is_integer(json_object_get(standing, "rank")))
+        add(line, ", rank %ld of %ld", number(standing, "rank"), number(standing, "of"));
+    if (json_is_true(json_object_get(standing, "out"))) add(line, ", out");
+}
+
+static void add_revealed(struct line *line, const json_t *revealed)
+{
+    add(line, "revealed %ld: right is", number(revealed, "asking"));
+    add_choice(line, revealed, "key");
+    add(line, ", %ld answered", number(revealed, "answered"));
+    if (json_is_integer(json_object_get(revealed, "right"))) add(line, ", %ld right", number(revealed, "right"));
+}
+
+static void add_leaderboard(struct line *line, const json_t *leaderboard)
+{
+    size_t index;
+    json_t *row;
+    add(line, "leaderboard after %ld:", number(leaderboard, "asking"));
+    json_array_foreach(json_object_get(leaderboard, "rows"), index, row) add(line, "%s %ld. %s %ld points %ld ms",
+        index ? ";" : "", number(row, "rank"), text(row, "name"), number(row, "points"), number(row, "ms"));
+}
+
+static void add_snapshot(struct line *line, const json_t *frame)
+{
+    const json_t *open = json_object_get(frame, "open"), *answer = json_object_get(frame, "answer");
+    const json_t *standing = json_object_get(frame, "standing"), *revealed = json_object_get(frame, "revealed");
+    const json_t *leaderboard = json_object_get(frame, "leaderboard");
+    add(line, "snapshot: %s, asking %ld of %ld", text(frame, "phase"), number(frame, "asking"),
+        number(frame, "askings"));
+    if (json_object_get(frame, "reopened")) add(line, ", opened again");
+    if (json_object_get(frame, "voided")) add(line, ", void");
+    if (open) add(line, "; "), add_open(line, open);
+    if (answer) {
+        add(line, "; recorded");
+        add_choice(line, answer, "choice");
+        add_receipt(line, json_object_get(answer, "receipt"));
     }
-    send_to_core(stage, &w);
-    return true;
+    if (revealed) add(line, "; "), add_revealed(line, revealed);
+    if (standing) add(line, "; "), add_standing(line, standing);
+    if (leaderboard) add(line, "; "), add_leaderboard(line, leaderboard);
 }
 
-static bool host(struct stage *stage, const char *word, uint32_t value)
+static void add_refused(struct line *line, const json_t *frame)
 {
-    static const struct {
-        const char *word;
-        enum control_kind kind;
-    } verbs[] = {{"open", CONTROL_ASKING_OPENED}, {"close", CONTROL_ASKING_CLOSED}, {"reveal", CONTROL_ASKING_REVEALED},
-        {"end", CONTROL_ROUND_ENDED}, {"pause", CONTROL_PAUSED}, {"resume", CONTROL_RESUMED}, {"lock", CONTROL_LOCKED},
-        {"void", CONTROL_ASKING_VOIDED}, {"extend", CONTROL_ASKING_EXTENDED}, {"remove", CONTROL_REMOVED}};
-    struct round_view view = {0};
-    if (stage->turn) (void)engine_round_view(turn_engine(stage->turn), stage->round, &view);
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strcmp(word, verbs[i].word) != 0) continue;
-        struct control control = {.kind = verbs[i].kind,
-            .round = stage->round,
-            .asking = view.asking,
-            .participant = PARTICIPANT_NONE,
-            .value = value};
-        if (control.kind == CONTROL_ASKING_OPENED) control.asking++;
-        if (control.kind == CONTROL_ASKING_VOIDED) control.asking = (uint16_t)value;
-        if (control.kind == CONTROL_REMOVED) control.participant = value - 1;
-        if (control.kind == CONTROL_LOCKED || control.kind == CONTROL_ASKING_CLOSED) control.value = 1;
-        struct desk_command message = {.id = ++stage->host_ids, .control = control};
-        struct writer w = writer_over(room, sizeof room);
-        desk_command_encode(&w, &message);
-        send_to_core(stage, &w);
-        return true;
+    add(line, "refused: %s", text(frame, "verdict"));
+    if (number(frame, "asking")) add(line, ", asking %ld", number(frame, "asking"));
+    if (!json_object_get(frame, "choice")) return;
+    add(line, ", the first was");
+    add_choice(line, frame, "choice");
+}
+
+static void add_frame(struct line *line, const json_t *frame, const char *type)
+{
+    if (strcmp(type, "beat") == 0) return;
+    if (strcmp(type, "round") == 0)
+        add(line, "round: %s", text(frame, "title"));
+    else if (strcmp(type, "joined") == 0)
+        add(line, "joined as %ld, %s", number(frame, "participant"), text(frame, "name"));
+    else if (strcmp(type, "snapshot") == 0)
+        add_snapshot(line, frame);
+    else if (strcmp(type, "question") == 0)
+        add(line, "question %ld of %ld", number(frame, "asking"), number(frame, "askings"));
+    else if (strcmp(type, "open") == 0)
+        add_open(line, frame);
+    else if (strcmp(type, "recorded") == 0) {
+        add(line, "recorded %ld", number(frame, "asking"));
+        add_choice(line, frame, "choice");
+        add_receipt(line, json_object_get(frame, "receipt"));
+    } else if (strcmp(type, "refused") == 0)
+        add_refused(line, frame);
+    else if (strcmp(type, "extended") == 0)
+        add(line, "extended %ld: %ld ms to answer", number(frame, "asking"), number(frame, "limit_ms"));
+    else if (strcmp(type, "revealed") == 0)
+        add_revealed(line, frame);
+    else if (strcmp(type, "standing") == 0)
+        add_standing(line, frame);
+    else if (strcmp(type, "leaderboard") == 0)
+        add_leaderboard(line, frame);
+    else if (strcmp(type, "scene") == 0)
+        add(line, "scene %s", text(frame, "show"));
+    else if (json_object_get(frame, "asking"))
+        add(line, "%s %ld", type, number(frame, "asking"));
+    else
+        add(line, "%s", type);
+}
+
+void words_of_frame(const char *bytes, char *out, size_t size)
+{
+    struct line line = {out, size, 0};
+    json_t *frame = json_loads(bytes, 0, NULL);
+    out[0] = '\0';
+    add_frame(&line, frame, text(frame, "type"));
+    json_decref(frame);
+}
+
+/* ---- what is durable ---- */
+
+const char *control_word(enum control_kind kind)
+{
+    static const char *const words[] = {"?", "the round is open", "opened", "extended", "closed", "scored", "revealed",
+        "void", "opened again", "paused", "resumed", "locked", "names", "pace", "removed", "renamed", "scene", "ended"};
+    return words[kind];
+}
+
+static const char *name_of_number(struct stage *stage, uint32_t number)
+{
+    for (uint32_t i = 0; i < stage->memory->rows_count; i++) {
+        const struct memory_row *row = &stage->memory->rows[i];
+        if (row->kind != ROW_JOIN || row->join.number != number) continue;
+        const struct person *person = person_of_nonce(stage, row->join.nonce);
+        return person ? person->name : "?";
     }
-    return false;
+    return "?";
 }
 
-static void says(struct stage *stage, int resident, const char *text)
+static void add_control(struct stage *stage, struct line *line, const struct control *control)
 {
-    struct stage_resident *one = &stage->residents[resident];
-    if (one->edge < 0) return;
-    sessions_frame(
-        stage->edges[one->edge].sessions, one->slot, (struct span){(const uint8_t *)text, strlen(text)}, stage->now_ms);
+    bool is_of_asking = control->kind >= CONTROL_ASKING_OPENED && control->kind <= CONTROL_ASKING_REOPENED;
+    if (control->participant != PARTICIPANT_NONE && control->kind >= CONTROL_REMOVED)
+        add(line, "%s %s", name_of_number(stage, control->participant), control_word(control->kind));
+    else if (is_of_asking)
+        add(line, "asking %u %s", control->asking, control_word(control->kind));
+    else
+        add(line, "%s", control_word(control->kind));
+    if (control->kind == CONTROL_ASKING_CLOSED && control->value) add(line, " early");
+    if (control->kind == CONTROL_ASKING_SCORED && control->value) add(line, ": a fault kept somebody from answering");
+    if (control->kind == CONTROL_ASKING_EXTENDED) add(line, " to %u ms", control->value);
+    bool has_value = control->kind >= CONTROL_LOCKED && control->kind <= CONTROL_PACE;
+    if (has_value || control->kind == CONTROL_SCENE) add(line, " %u", control->value);
 }
 
-static bool connect_resident(struct stage *stage, int resident, uint8_t edge, bool has_token)
+void words_of_row(struct stage *stage, const struct memory_row *row, char *out, size_t size)
 {
-    char text[256];
-    struct stage_resident *one = &stage->residents[resident];
-    if (!stage->edges[edge].is_up) return false;
-    if (!sessions_opened(stage->edges[edge].sessions, stage->now_ms, &one->slot)) return false;
-    one->edge = edge;
-    stage->edges[edge].resident_of_slot[one->slot] = resident;
-    snprintf(text, sizeof text, "{\"type\":\"hello\",\"round\":\"%06u\"%s%s%s}", stage->code,
-        has_token ? ",\"token\":\"" : "", has_token ? one->token : "", has_token ? "\"" : "");
-    says(stage, resident, text);
-    stage_pass(stage, 20);
-    if (has_token) return true;
-    snprintf(text, sizeof text, "{\"type\":\"join\",\"nonce\":\"nonceOfResident%06dA\"}", resident);
-    says(stage, resident, text);
-    return true;
-}
-
-static bool answer(struct stage *stage, int resident, const char *letters)
-{
-    char text[128];
-    struct round_view view;
-    unsigned choice = 0;
-    static uint16_t asking = 1; /* what is on the page, while no core can be asked */
-    for (; *letters; letters++)
-        choice |= 1u << (*letters - 'A');
-    if (stage->turn && engine_round_view(turn_engine(stage->turn), stage->round, &view)) asking = view.asking;
-    snprintf(text, sizeof text, "{\"type\":\"answer\",\"asking\":%u,\"choice\":%u}", asking, choice);
-    says(stage, resident, text);
-    return true;
-}
-
-static void cut(struct stage *stage, int resident)
-{
-    struct stage_resident *one = &stage->residents[resident];
-    if (one->edge < 0) return;
-    sessions_closed(stage->edges[one->edge].sessions, one->slot, stage->now_ms);
-    stage->edges[one->edge].resident_of_slot[one->slot] = -1;
-    one->edge = -1;
-}
-
-static bool run(struct stage *stage, const char *line)
-{
-    char word[32] = "";
-    unsigned number = 0, other = 0;
-    if (sscanf(line, "round %31s %u %u", word, &number, &other) == 3)
-        return open_round(stage, word, number, (uint16_t)other);
-    if (sscanf(line, "join %u at %u", &number, &other) == 2)
-        return connect_resident(stage, (int)number, (uint8_t)other, false);
-    if (sscanf(line, "back %u at %u", &number, &other) == 2)
-        return connect_resident(stage, (int)number, (uint8_t)other, true);
-    if (sscanf(line, "answer %u %31s", &number, word) == 2) return answer(stage, (int)number, word);
-    if (sscanf(line, "cut %u", &number) == 1) return cut(stage, (int)number), true;
-    if (sscanf(line, "host %31s %u", word, &number) >= 1) return host(stage, word, number);
-    if (strcmp(line, "kill core") == 0) return stage_core_kill(stage), true;
-    if (strcmp(line, "start core") == 0) return stage_core_start(stage), true;
-    if (sscanf(line, "kill edge %u", &number) == 1) return stage_edge_kill(stage, (uint8_t)number), true;
-    if (sscanf(line, "start edge %u", &number) == 1) return stage_edge_start(stage, (uint8_t)number), true;
-    if (strcmp(line, "disk full") == 0) return stage->memory->next_commit = STORE_FULL, true;
-    if (sscanf(line, "wait %u", &number) == 1) return stage_pass(stage, number), true;
-    return false;
-}
-
-bool stage_command(struct stage *stage, const char *line)
-{
-    bool is_known = run(stage, line);
-    if (is_known && strncmp(line, "wait", 4) != 0) stage_pass(stage, SETTLE_MS);
-    return is_known;
+    struct line line = {out, size, 0};
+    char letters[16];
+    out[0] = '\0';
+    if (row->kind == ROW_CONTROL) add_control(stage, &line, &row->control);
+    if (row->kind == ROW_JOIN)
+        add(&line, "%s joins as %u", name_of_number(stage, row->join.number), row->join.number + 1);
+    if (row->kind != ROW_ANSWER) return;
+    words_of_choice(row->answer.choice, letters);
+    add(&line, "%s answers %u with %s, %u ms", name_of_number(stage, row->answer.participant), row->answer.asking,
+        letters, row->answer.elapsed_ms);
 }
